@@ -1,0 +1,12 @@
+export type { Clock, Timer } from './clock';
+export { systemClock } from './clock';
+export type { Branded, IdSource } from './ids';
+export { randomIds } from './ids';
+export type { Log, LogFields } from './log';
+export { silentLog } from './log';
+export type { Arrow, MachineTable } from './machine';
+export { arrowFor, reachableStates, toMermaid } from './machine';
+export type { MailboxTask } from './mailbox';
+export { Mailbox } from './mailbox';
+export type { Result } from './result';
+export { err, ok } from './result';
