@@ -1,1 +1,18 @@
 export { FakeClock } from './fake-clock';
+export type { RecordingTransportOptions, SentMessage } from './recording-transport';
+export { RecordingTransport } from './recording-transport';
+export type { MemoryNetworkOptions } from './memory-network';
+export { MemoryNetwork } from './memory-network';
+export { RecordingClientUser, RecordingTransactionUser } from './recording-users';
+export type { RequestFields } from './sip-builders';
+export { buildRequest } from './sip-builders';
+export type { CallStoreHarness, OwnedCallStore } from './call-store-contract';
+export { callEvent, callWrite, describeCallStore } from './call-store-contract';
+export type { EventLogHarness } from './event-log-contract';
+export { EventCollector, describeEventLog } from './event-log-contract';
+export type { RedisServerOptions } from './redis-server';
+export { RedisServer } from './redis-server';
+export type { HeardPacket } from './fake-rtp';
+export { FakePhone, FakeRtpNetwork } from './fake-rtp';
+export type { OwnershipAction, OwnershipPlace } from './ownership-model';
+export { ownershipCommands, runOwnership } from './ownership-model';
