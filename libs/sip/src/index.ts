@@ -1,1 +1,111 @@
-export {};
+// message
+export type { AcceptRange } from './message/header/accept';
+export { accepts, decodeAccept, encodeAccept } from './message/header/accept';
+export { decodeAccessNetworkInfo, encodeAccessNetworkInfo } from './message/header/access-network-info';
+export { decodeAllow, encodeAllow } from './message/header/allow';
+export type { AuthParams } from './message/header/auth-params';
+export { decodeAuthParams, encodeAuthParams } from './message/header/auth-params';
+export { decodeAuthenticationInfo } from './message/header/authentication-info';
+export type { DigestChallenge } from './message/header/challenge';
+export { decodeChallenge, decodeDigestChallenge, encodeDigestChallenge } from './message/header/challenge';
+export type { ContactList } from './message/header/contact';
+export { contactExpires, contactQ, decodeContacts, encodeContacts } from './message/header/contact';
+export type { ContentDisposition } from './message/header/content-disposition';
+export { decodeContentDisposition, encodeContentDisposition } from './message/header/content-disposition';
+export type { ContentType } from './message/header/content-type';
+export { decodeContentType, decodeMediaType, encodeContentType } from './message/header/content-type';
+export type { DigestCredentials } from './message/header/credentials';
+export { decodeCredentials, decodeDigestCredentials, encodeDigestCredentials } from './message/header/credentials';
+export type { CSeqValue } from './message/header/cseq';
+export { decodeCSeq, encodeCSeq } from './message/header/cseq';
+export { decodeDate, encodeDate } from './message/header/date';
+export type { EventValue } from './message/header/event';
+export { decodeEvent, encodeEvent } from './message/header/event';
+export { decodeDeltaSeconds, decodeExpires, encodeExpires } from './message/header/expires';
+export { decodeMaxForwards, encodeMaxForwards } from './message/header/max-forwards';
+export { SMALLEST_MIN_SE_SECONDS, decodeMinSE, encodeMinSE } from './message/header/min-se';
+export { decodeOptionTags, encodeOptionTags, unsupportedTags } from './message/header/option-tags';
+export { decodeIdentities, encodeIdentities } from './message/header/p-asserted-identity';
+export { decodePrivacy, encodePrivacy, hidesIdentity } from './message/header/privacy';
+export { decodeQValue, encodeQValue } from './message/header/q-value';
+export type { RAckValue } from './message/header/rack';
+export { decodeRAck, encodeRAck } from './message/header/rack';
+export type { ReasonValue } from './message/header/reason';
+export { decodeReason, encodeReason, reasonOf } from './message/header/reason';
+export type { ReferTo } from './message/header/refer-to';
+export { decodeReferTo, encodeReferTo } from './message/header/refer-to';
+export type { ReplacesValue } from './message/header/replaces';
+export { decodeReplaces, encodeReplaces } from './message/header/replaces';
+export type { RetryAfter } from './message/header/retry-after';
+export { decodeRetryAfter, encodeRetryAfter } from './message/header/retry-after';
+export { decodeRoutes, encodeRoutes, isLooseRoute } from './message/header/route';
+export { decodeRSeq, encodeRSeq } from './message/header/rseq';
+export type { Refresher, SessionExpires } from './message/header/session-expires';
+export { decodeSessionExpires, encodeSessionExpires } from './message/header/session-expires';
+export type { SubscriptionState } from './message/header/subscription-state';
+export { decodeSubscriptionState, encodeSubscriptionState } from './message/header/subscription-state';
+export type { WarningValue } from './message/header/warning';
+export { decodeWarning, encodeWarning } from './message/header/warning';
+export { canonicalName } from './message/header-names';
+export { Headers } from './message/headers';
+export { MAX_HEADER_FIELDS, MAX_LINE_BYTES, MAX_MESSAGE_BYTES, MAX_VIAS } from './message/limits';
+export { parseDatagram } from './message/message.parser';
+export type { BodyPart } from './message/multipart';
+export { MAX_BODY_PARTS, bodyParts, decodeMultipart, encodeMultipart, isOptionalPart } from './message/multipart';
+export type { NameAddrFields } from './message/name-addr';
+export { NameAddr } from './message/name-addr';
+export { Params } from './message/params';
+export { reasonPhrase } from './message/reason-phrases';
+export { salvageResponse } from './message/salvage';
+export { serialize } from './message/serializer';
+export type { ParseOutcome, Salvage, SipMessage, SipParseError } from './message/sip-message';
+export { SipRequest } from './message/sip-request';
+export type { ResponseOptions } from './message/sip-response';
+export { SipResponse } from './message/sip-response';
+export type { UriFields } from './message/sip-uri';
+export { escapeUser, SipUri } from './message/sip-uri';
+export type { ViaFields, ViaValue } from './message/via';
+export { BRANCH_COOKIE, Via } from './message/via';
+
+// transport
+export type { Address, Flow, TransportProtocol } from './message/flow';
+export type { Hop, Resolver } from './transport/resolver';
+export { markReceived } from './transport/received-via';
+export { responsePath } from './transport/response-path';
+export type { SipTransport, TransportHandler } from './transport/transport';
+export { isFlow, isReliable } from './transport/transport';
+export type { UdpTransportOptions } from './transport/udp.transport';
+export { UdpTransport } from './transport/udp.transport';
+// transaction
+export type { LayerCounters } from './transaction/layer-counters';
+export type { TimerValues } from './transaction/timer-values';
+export { DEFAULT_TIMERS } from './transaction/timer-values';
+export type {
+  LocalAddress,
+  SendOptions,
+  TransactionCounts,
+  TransactionLayerOptions,
+} from './transaction/transaction-layer';
+export { TransactionLayer } from './transaction/transaction-layer';
+export type {
+  ClientTransaction,
+  ClientTransactionUser,
+  ServerTransaction,
+  ServerTransactionState,
+  TransactionUser,
+} from './transaction/transaction-user';
+
+// dialog
+export type { DialogState } from './dialog/dialog-state';
+export { DialogTable } from './dialog/dialog-table';
+// user-agent
+export type { InDialogMethod } from './user-agent/invite-usage';
+export { InviteUsage } from './user-agent/invite-usage';
+export type { HeaderList, SdpBody } from './user-agent/usage-body';
+export type { EndReason, InvitePurpose, UsageEvent } from './user-agent/usage-events';
+export type { UsageOutput } from './user-agent/usage-output';
+export type { DeliverToUsage, UsageRunnerOptions } from './user-agent/usage-runner';
+export { UsageRunner } from './user-agent/usage-runner';
+export type { InviteUsageState, OutgoingInvite } from './user-agent/usage-state';
+export type { InDialogOwner, UserAgentCoreOptions } from './user-agent/user-agent-core';
+export { UserAgentCore } from './user-agent/user-agent-core';

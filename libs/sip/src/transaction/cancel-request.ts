@@ -1,0 +1,9 @@
+import { SipRequest } from '../message/sip-request';
+import { hopHeaders } from './ack-request';
+
+/** The CANCEL of an INVITE, with extra headers such as Reason (RFC 3261 §9.1; RFC 3326 §2). */
+export function cancelRequest(invite: SipRequest, extra: Iterable<readonly [string, string]>): SipRequest {
+  const headers = hopHeaders(invite, invite.headers.get('To') ?? '', 'CANCEL');
+  for (const [name, value] of extra) headers.append(name, value);
+  return new SipRequest('CANCEL', invite.requestUri, headers);
+}

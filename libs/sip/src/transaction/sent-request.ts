@@ -1,0 +1,128 @@
+import type { Address, Flow } from '../message/flow';
+import { SipRequest } from '../message/sip-request';
+import type { SipResponse } from '../message/sip-response';
+import { withDeadline } from '../transport/deadline';
+import type { ClientEnvironment, ClientPath, ClientTransactionOwner } from './client-machine-transaction';
+import { InviteClientTransaction } from './invite-client.transaction';
+import { NonInviteClientTransaction } from './non-invite-client.transaction';
+import type { RequestRouter } from './request-router';
+import type { ClientTransaction, ClientTransactionUser } from './transaction-user';
+
+/** What a {@link SentRequest} needs of the layer. */
+export interface SentRequestEnvironment extends ClientEnvironment {
+  readonly router: RequestRouter;
+  /** Runs a callback of the TU; what it throws is logged and goes no further. */
+  callUser(callback: () => void): void;
+}
+
+/**
+ * A request on its way: one client transaction for each hop that is tried (RFC 3263 §4.3). The next hop's turn comes after a
+ * timeout without a final response, a transport error or a 503, as long as there is a next hop.
+ */
+export class SentRequest implements ClientTransaction, ClientTransactionOwner {
+  private paths: readonly ClientPath[] = [];
+  private next = 0;
+  private attempt: InviteClientTransaction | NonInviteClientTransaction | undefined;
+  private wish: 'answer' | 'end' = 'answer';
+  branch: string;
+  private current: SipRequest;
+
+  constructor(
+    private readonly environment: SentRequestEnvironment,
+    request: SipRequest,
+    private readonly user: ClientTransactionUser,
+    branch: string,
+  ) {
+    this.branch = branch;
+    this.current = request;
+  }
+
+  get request(): SipRequest {
+    return this.current;
+  }
+
+  /** Never throws: what goes wrong reaches the user in a later turn. */
+  start(target: Flow | Address | undefined): void {
+    const { router } = this.environment;
+    const paths = router.pathsNow(this.request, target);
+    if (paths) {
+      this.startWith(paths);
+      return;
+    }
+    const { clock, timers } = this.environment;
+    void withDeadline(clock, 64 * timers.T1, router.pathsLater(this.request)).then(
+      (later) => this.startWith(later),
+      (error: unknown) => this.reportFailure(errorOf(error)),
+    );
+  }
+
+  cancel(headers?: Iterable<readonly [string, string]>): void {
+    this.wish = 'end';
+    if (this.attempt instanceof InviteClientTransaction) this.attempt.cancel(headers);
+  }
+
+  private startWith(paths: readonly ClientPath[]): void {
+    if (this.wish === 'end' && !this.attempt) {
+      // Nothing was sent yet, and nothing will be.
+      this.environment.callUser(() => this.user.receiveTimeout(this));
+      return;
+    }
+    this.paths = paths;
+    if (paths.length === 0) this.failLater(new Error(`no way to ${this.request.requestUri}`));
+    else this.tryNext();
+  }
+
+  private tryNext(): void {
+    const path = this.paths[this.next++];
+    if (!path) return;
+    try {
+      this.environment.router.putVia(this.request, path, this.branch);
+      const Kind = this.request.method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction;
+      this.attempt = new Kind(this.environment, this.request, path, this);
+      this.attempt.start();
+    } catch (error) {
+      this.next = this.paths.length;
+      this.failLater(errorOf(error));
+    }
+  }
+
+  /** True when another hop is being tried instead of telling the user. */
+  private failOver(): boolean {
+    if (this.wish === 'end' || this.next >= this.paths.length) return false;
+    this.branch = this.environment.router.newBranch();
+    this.tryNext();
+    return true;
+  }
+
+  deliver(response: SipResponse): void {
+    if (response.status === 503 && this.failOver()) return;
+    this.environment.callUser(() => this.user.receiveResponse(response, this));
+    if (response.status >= 200) this.dropBody();
+  }
+
+  timedOut(): void {
+    if (!this.failOver()) this.environment.callUser(() => this.user.receiveTimeout(this));
+  }
+
+  failed(error: Error): void {
+    if (!this.failOver()) this.reportFailure(error);
+  }
+
+  /** State Accepted lasts 32 s: the request's headers are enough for it. The sender's own request is left as it is. */
+  private dropBody(): void {
+    const { method, requestUri, headers, body } = this.current;
+    if (body.length > 0) this.current = new SipRequest(method, requestUri, headers);
+  }
+
+  private reportFailure(error: Error): void {
+    this.environment.callUser(() => this.user.receiveTransportError(error, this));
+  }
+
+  private failLater(error: Error): void {
+    this.environment.clock.schedule(0, () => this.reportFailure(error));
+  }
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

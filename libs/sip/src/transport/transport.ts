@@ -1,0 +1,33 @@
+import type { Address, Flow, TransportProtocol } from '../message/flow';
+import type { SipMessage, SipParseError } from '../message/sip-message';
+
+/** Sends and receives whole messages; knows nothing of transactions (RFC 3261 §18). */
+export interface SipTransport {
+  readonly protocol: TransportProtocol;
+  /** After start: the address it is bound to. */
+  readonly local: Address;
+  /** What peers are told in Via and Contact, when it is not {@link local}: behind NAT, or bound to a wildcard address. */
+  readonly advertised?: Address;
+  /** Binds. Rejects when the address can not be bound. */
+  start(handler: TransportHandler): Promise<void>;
+  /**
+   * Serializes and sends. `onError` is called at most once, never before send returns: ICMP, connection refused, a message that
+   * can not be serialized. Never throws.
+   */
+  send(message: SipMessage | Buffer, to: Flow | Address, onError?: (error: Error) => void): void;
+  /** Closes sockets and connections; what arrives later is not delivered. */
+  stop(): Promise<void>;
+}
+
+/** Where a transport delivers (RFC 3261 §18.1.2, §18.2.1). */
+export interface TransportHandler {
+  /** `received` and `rport` are in the top Via, `message.flow` is set. */
+  receiveMessage(message: SipMessage): void;
+  /** What the parser refused; a request can be answered from its salvage. */
+  receiveMalformed(error: SipParseError, flow: Flow): void;
+}
+
+/** Whether messages arrive once and whole, so that RFC 3261 §17 does not retransmit. */
+export const isReliable = (protocol: TransportProtocol): boolean => protocol !== 'UDP';
+
+export const isFlow = (target: Flow | Address): target is Flow => 'remote' in target;

@@ -1,0 +1,128 @@
+import type { Log } from '@legato/kernel';
+import { silentLog } from '@legato/kernel';
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { isIPv4 } from 'node:net';
+import type { Address, Flow } from '../message/flow';
+import { parseDatagram } from '../message/message.parser';
+import { serialize } from '../message/serializer';
+import type { SipMessage } from '../message/sip-message';
+import { isKeepAlive } from './keep-alive';
+import { markReceived } from './received-via';
+import type { SipTransport, TransportHandler } from './transport';
+import { isFlow } from './transport';
+
+/** How a {@link UdpTransport} is bound. */
+export interface UdpTransportOptions {
+  /** IP literal to bind; default 0.0.0.0. `::` takes IPv4 as well. */
+  readonly host?: string;
+  /** 0 for any free port; default 5060. */
+  readonly port?: number;
+  /** What peers are told instead of the bound address. */
+  readonly advertised?: Address;
+  /** What the kernel may hold of unread datagrams, as far as it allows; default 4 MiB. */
+  readonly receiveBufferBytes?: number;
+  readonly log?: Log;
+}
+
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+const MAPPED_IPV4 = '::ffff:';
+
+type LookupDone = (error: null, address: string, family: number) => void;
+
+/** SIP over UDP (RFC 3261 §18): one socket for everything sent and received, so that answers come from the port asked (RFC 3581 §4). */
+export class UdpTransport implements SipTransport {
+  readonly protocol = 'UDP';
+  readonly advertised?: Address;
+  private readonly log: Log;
+  private socket: Socket | undefined;
+  private bound: Address;
+  private handler: TransportHandler | undefined;
+
+  constructor(private readonly options: UdpTransportOptions = {}) {
+    this.bound = { host: options.host ?? '0.0.0.0', port: options.port ?? 5060 };
+    this.log = options.log ?? silentLog;
+    if (options.advertised) this.advertised = options.advertised;
+  }
+
+  get local(): Address {
+    return this.bound;
+  }
+
+  start(handler: TransportHandler): Promise<void> {
+    const { host, port } = this.bound;
+    const family = host.includes(':') ? 6 : 4;
+    const socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      recvBufferSize: this.options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES,
+      // Targets are IP literals: going through dns.lookup would cost a turn of the event loop for each message.
+      lookup: (target: string, _options: unknown, done: LookupDone) => done(null, target, family),
+    });
+    socket.on('message', (bytes, source) => this.receive(bytes, source));
+    return new Promise((resolve, reject) => {
+      const refused = (error: Error): void => {
+        socket.close();
+        reject(error);
+      };
+      socket.once('error', refused);
+      socket.bind(port, host, () => {
+        socket.off('error', refused);
+        // ICMP may surface here: nothing to do, the transaction's timers see to it.
+        socket.on('error', (error) => this.log.warn('udp socket error', { error }));
+        const bound = socket.address();
+        this.bound = { host: bound.address, port: bound.port };
+        this.socket = socket;
+        this.handler = handler;
+        resolve();
+      });
+    });
+  }
+
+  send(message: SipMessage | Buffer, to: Flow | Address, onError?: (error: Error) => void): void {
+    const { host, port } = isFlow(to) ? to.remote : to;
+    const done = (error: Error | null): void => {
+      if (error) onError?.(error);
+    };
+    try {
+      const bytes = Buffer.isBuffer(message) ? message : serialize(message);
+      if (!this.socket) throw new Error('udp transport is not started');
+      this.socket.send(bytes, port, this.onSocket(host), done);
+    } catch (error) {
+      setImmediate(() => onError?.(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+
+  stop(): Promise<void> {
+    const { socket } = this;
+    this.socket = undefined;
+    this.handler = undefined;
+    if (!socket) return Promise.resolve();
+    return new Promise((resolve) => socket.close(() => resolve()));
+  }
+
+  private receive(bytes: Buffer, source: RemoteInfo): void {
+    const { handler } = this;
+    if (!handler || isKeepAlive(bytes)) return;
+    const host = source.address.startsWith(MAPPED_IPV4)
+      ? source.address.slice(MAPPED_IPV4.length)
+      : source.address;
+    const flow: Flow = { protocol: 'UDP', local: this.bound, remote: { host, port: source.port } };
+    try {
+      const outcome = parseDatagram(bytes);
+      if (!outcome.ok) {
+        handler.receiveMalformed(outcome.error, flow);
+        return;
+      }
+      const { message } = outcome;
+      message.flow = flow;
+      if (message.kind === 'request') markReceived(message, flow);
+      handler.receiveMessage(message);
+    } catch (error) {
+      this.log.error('datagram not handled', { error, source: host });
+    }
+  }
+
+  private onSocket(host: string): string {
+    return this.bound.host.includes(':') && isIPv4(host) ? MAPPED_IPV4 + host : host;
+  }
+}

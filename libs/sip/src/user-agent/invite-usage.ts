@@ -1,0 +1,238 @@
+import { createUasDialog } from '../dialog/create-dialog';
+import type { SipRequest } from '../message/sip-request';
+import type { SipResponse } from '../message/sip-response';
+import { forgetAck, isAckTimer } from './acknowledgement';
+import type { CalleeTrigger } from './callee.machine';
+import type { CallerTrigger } from './caller.machine';
+import { receiveUsageRequest } from './receive-request';
+import { FORK_TIMER, FORK_TOKEN, receiveUsageResponse } from './receive-response';
+import {
+  acknowledgeReinvite,
+  failReinvite,
+  fireGlareTimer,
+  fireReinviteLimit,
+  GLARE_TIMER,
+  pumpReinvites,
+  REINVITE_LIMIT_TIMER,
+  wantReinvite,
+} from './reinvite-client';
+import { failRequest, forgetRequestUnderWay, pumpRequests, queueRequest } from './sent-requests';
+import { answerServed } from './served-requests';
+import { storeRequest } from './stored-request';
+import { fireTwoHundred, isTwoHundredTimer } from './two-hundred';
+import type { HeaderList, SdpBody } from './usage-body';
+import type { UsageInput } from './usage-context';
+import { UsageContext } from './usage-context';
+import type { UsageEvent } from './usage-events';
+import { live } from './usage-life';
+import type { UsageOutput } from './usage-output';
+import type { InviteUsageState, OutgoingInvite } from './usage-state';
+
+export type InDialogMethod = 'INFO' | 'UPDATE' | 'MESSAGE' | 'NOTIFY' | 'OPTIONS';
+
+/** 96 random bits: a tag that can not be guessed can not be forged (RFC 3261 §19.3 asks for 32). */
+const TAG_BYTES = 12;
+const CALL_ID_BYTES = 16;
+/** Runs when a command of the TU ended the usage, so that the TU hears of it as of everything else. */
+const ENDED_TIMER = 'ended';
+const BEFORE_FINAL: readonly string[] = ['Preparative', 'Early', 'Cancelling'];
+
+/**
+ * The INVITE usage of a dialog (RFC 5057), at either end, without I/O: its state is plain JSON, what it wants done goes to a
+ * {@link UsageOutput}, what it has to tell comes back from the inputs. Commands that do not fit the phase do nothing.
+ */
+export class InviteUsage {
+  private readonly context: UsageContext;
+
+  private constructor(output: UsageOutput, state: InviteUsageState) {
+    this.context = new UsageContext(state, output, live);
+  }
+
+  /** UAC side. Nothing is sent until {@link invite}. */
+  static outgoing(id: string, output: UsageOutput, options: OutgoingInvite): InviteUsage {
+    const { ids } = output;
+    const sipCallId = options.sipCallId ?? ids.token(CALL_ID_BYTES);
+    const outgoing = { ...options, sipCallId, localTag: ids.token(TAG_BYTES) };
+    return new InviteUsage(output, { id, role: 'UAC', phase: 'Idle', dialog: null, timers: {}, outgoing });
+  }
+
+  /** UAS side: an INVITE that opens a dialog. Mints the local tag. */
+  static incoming(id: string, output: UsageOutput, request: SipRequest, transactionKey: string): InviteUsage {
+    const dialog = createUasDialog(request, output.ids.token(TAG_BYTES));
+    const incoming = { transactionKey, request: storeRequest(request) };
+    output.dialogAdded(id, dialog);
+    return new InviteUsage(output, { id, role: 'UAS', phase: 'Preparative', dialog, timers: {}, incoming });
+  }
+
+  /** From a stored state, which it goes on with; {@link resume} is due. */
+  static restored(output: UsageOutput, state: InviteUsageState): InviteUsage {
+    return new InviteUsage(output, state);
+  }
+
+  /** Plain JSON; changes with every command and input. */
+  get state(): InviteUsageState {
+    return this.context.state;
+  }
+
+  /** UAC: sends the INVITE. */
+  invite(body?: SdpBody): void {
+    this.command('send INVITE', { body });
+  }
+
+  /** UAC: gives up before the final response (RFC 3261 §9.1); later it hangs up. `reason`: a Reason value (RFC 3326). */
+  cancel(reason?: string): void {
+    this.command(this.state.role === 'UAC' ? 'send CANCEL' : 'send BYE', { reason });
+  }
+
+  /** UAS: 100 to 199. */
+  provisional(status: number, body?: SdpBody, headers?: HeaderList): void {
+    this.command('send 1xx', { status, body, headers });
+  }
+
+  /** UAS: 200, sent again until its ACK comes. */
+  accept(body?: SdpBody, headers?: HeaderList): void {
+    this.command('send 2xx', { status: 200, body, headers });
+  }
+
+  /** UAS: 300 to 699. */
+  refuse(status: number, reason?: string, headers?: HeaderList): void {
+    this.command('send 3xx-6xx', { status, reason, headers });
+  }
+
+  /** UAC: once per 'accepted' event. The ACK is kept and goes out again for each copy of the 2xx. */
+  acknowledge(body?: SdpBody): void {
+    if (this.state.phase === 'Moratorium') this.command('send ACK', { body });
+    else this.run(() => acknowledgeReinvite(this.context, body));
+  }
+
+  /** Modifies the session when no other INVITE of the dialog is under way; outcome by 'accepted' or 'refused'. */
+  reinvite(body?: SdpBody): void {
+    if (this.isOver) return;
+    this.run(() => wantReinvite(this.context, body));
+  }
+
+  /** Answers a 're-INVITE' event; a 200 is sent again until its ACK comes. */
+  answerReinvite(transactionKey: string, status: number, body?: SdpBody): void {
+    this.respond(transactionKey, status, body);
+  }
+
+  /** Sends a request when those before it have their answers; outcome by 'answered' with `token`. */
+  request(method: InDialogMethod, token: string, body?: SdpBody, headers?: HeaderList): void {
+    if (this.isOver) return;
+    this.run(() => queueRequest(this.context, method, token, body, headers));
+  }
+
+  /** Answers a 'request' event. */
+  respond(transactionKey: string, status: number, body?: SdpBody, headers?: HeaderList): void {
+    this.run(() => answerServed(this.context, transactionKey, status, { body, headers }));
+  }
+
+  /**
+   * Ends the usage in the way its phase asks (RFC 3261 §15): 487 or CANCEL before the final response, BYE after it, not before
+   * the ACK of our 2xx or its timeout. `reason`: a Reason value (RFC 3326).
+   */
+  bye(reason?: string): void {
+    this.command('send BYE', { reason });
+  }
+
+  /** A request within the dialog; an ACK has no transaction. */
+  receiveRequest(request: SipRequest, transactionKey: string | undefined): UsageEvent[] {
+    return this.input(() => receiveUsageRequest(this.context, request, transactionKey));
+  }
+
+  /** UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. */
+  receiveCancel(transactionKey?: string): UsageEvent[] {
+    return this.input(() => {
+      const { incoming, served } = this.state;
+      if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey) this.move('CANCEL');
+      else if (transactionKey !== undefined && served?.[transactionKey]?.method === 'INVITE') {
+        answerServed(this.context, transactionKey, 487);
+      }
+    });
+  }
+
+  /** A response to any request of this usage, retransmitted 2xx included. */
+  receiveResponse(response: SipResponse): UsageEvent[] {
+    return this.input(() => receiveUsageResponse(this.context, response));
+  }
+
+  /** No response will come to the request of `method` (and `token`). */
+  receiveFailure(kind: 'timeout' | 'transport error', method: string, token?: string): UsageEvent[] {
+    const status = kind === 'timeout' ? 408 : 503;
+    return this.input(() => {
+      if (method === 'INVITE') this.failInvite(status);
+      else if (method !== 'BYE') failRequest(this.context, token, status);
+      else if (token !== FORK_TOKEN) this.move('BYE answered');
+    });
+  }
+
+  /** The time of a timer of `state.timers` has come; one that was stopped in the meantime does nothing. */
+  fireTimer(name: string): UsageEvent[] {
+    return this.input(() => {
+      if (!(name in this.state.timers)) return;
+      delete this.state.timers[name];
+      if (isTwoHundredTimer(name)) this.fireTwoHundredTimer(name);
+      else if (isAckTimer(name)) forgetAck(this.context, name);
+      else if (name === GLARE_TIMER) fireGlareTimer(this.context);
+      else if (name === REINVITE_LIMIT_TIMER) fireReinviteLimit(this.context);
+      else if (name === FORK_TIMER) delete this.state.hungUpForks;
+    });
+  }
+
+  /**
+   * After {@link restored}: its client transactions are gone. INVITE and re-INVITE under way are refused (503), a BYE is sent
+   * again, the request under way is forgotten: the TU sends again what it still wants. Timers are armed by the runner.
+   */
+  resume(): UsageEvent[] {
+    return this.input(() => {
+      this.failInvite(503);
+      forgetRequestUnderWay(this.context);
+      if (this.state.phase === 'Mortal') this.state.byeCSeq = this.context.send('BYE');
+    });
+  }
+
+  private failInvite(status: 408 | 503): void {
+    if (BEFORE_FINAL.includes(this.state.phase) && this.state.role === 'UAC') this.move('no response', { status });
+    else failReinvite(this.context, status);
+  }
+
+  private fireTwoHundredTimer(name: string): void {
+    const givenUp = fireTwoHundred(this.context, name);
+    if (givenUp?.purpose === 'INVITE') this.move('no ACK');
+    else if (givenUp) this.context.tell({ type: 'no ack', purpose: 're-INVITE' });
+  }
+
+  private get isOver(): boolean {
+    return this.state.phase === 'Ended';
+  }
+
+  private move(trigger: CallerTrigger | CalleeTrigger, input: UsageInput = {}): void {
+    live(this.context, trigger, input);
+  }
+
+  private command(trigger: CallerTrigger | CalleeTrigger, input: UsageInput): void {
+    this.run(() => this.move(trigger, input));
+  }
+
+  private run(work: () => void): void {
+    work();
+    this.pump();
+    if (this.state.phase === 'Morgue' && !(ENDED_TIMER in this.state.timers)) this.context.startTimer(ENDED_TIMER, 0);
+  }
+
+  private input(work: () => void): UsageEvent[] {
+    work();
+    this.pump();
+    if (this.state.phase === 'Morgue') {
+      this.context.stopTimers();
+      this.move('told');
+    }
+    return this.context.takeEvents();
+  }
+
+  /** Sends what waited for this moment. */
+  private pump(): void {
+    pumpReinvites(this.context);
+    pumpRequests(this.context);
+  }
+}

@@ -1,0 +1,140 @@
+import { arrowFor } from '@legato/kernel';
+import { refreshTarget } from '../dialog/receive-in-dialog';
+import type { SipResponse } from '../message/sip-response';
+import { sendAck } from './acknowledgement';
+import type { ReinviteAction, ReinvitePhase, ReinviteTrigger } from './reinvite.machine';
+import { reinviteMachine } from './reinvite.machine';
+import { hasServedInvite } from './served-requests';
+import { loadBody, storeBody } from './stored-body';
+import type { SdpBody } from './usage-body';
+import type { UsageContext } from './usage-context';
+import type { ReinviteState } from './usage-state';
+
+export const GLARE_TIMER = 'glare';
+export const REINVITE_LIMIT_TIMER = 're-INVITE';
+/** A peer that answers 491 for ever is refused in the end. */
+const MAX_COLLISIONS = 10;
+
+interface Input {
+  readonly response?: SipResponse;
+  readonly status?: number;
+  readonly body?: SdpBody | undefined;
+}
+
+type Action = (usage: UsageContext, reinvite: ReinviteState, input: Input) => void;
+
+function tellRefused(usage: UsageContext, status: number, response?: SipResponse): void {
+  usage.tell({ type: 'refused', purpose: 're-INVITE', status, ...(response && { response }) });
+}
+
+const actions: Readonly<Record<ReinviteAction, Action>> = {
+  'send re-INVITE': (usage, reinvite) => {
+    const headers: [string, string][] = [['Allow', usage.output.allow]];
+    reinvite.cseq = usage.send('INVITE', { contact: usage.contact, headers, ...loadBody(reinvite.body) });
+  },
+  'refresh target': (usage, _, { response }) => response && refreshTarget(usage.dialog, response),
+  'tell accepted': (usage, _, { response }) =>
+    response && usage.tell({ type: 'accepted', purpose: 're-INVITE', response }),
+  'tell refused': (usage, _, { status = 503, response }) => tellRefused(usage, status, response),
+  'lose dialog': (usage) => usage.move(usage, 'dialog lost', {}),
+  'send ACK': (usage, { cseq }, { body }) => sendAck(usage, cseq, body),
+  'start glare timer': (usage, reinvite) => {
+    reinvite.collisions += 1;
+    usage.startTimer(GLARE_TIMER, glareDelayMs(usage));
+  },
+  'start time limit': (usage) => usage.startTimer(REINVITE_LIMIT_TIMER, 2 * usage.patienceMs),
+  'stop time limit': (usage) => usage.stopTimer(REINVITE_LIMIT_TIMER),
+  'send CANCEL': (usage) => usage.output.sendCancel(usage.id),
+};
+
+/** In units of 10 ms: 2.1 to 4 s for the owner of the Call-ID, 0 to 2 s for the other (RFC 3261 §14.1). */
+function glareDelayMs(usage: UsageContext): number {
+  const random = parseInt(usage.output.ids.token(4), 16);
+  const [least, most] = usage.dialog.role === 'UAC' ? [210, 400] : [0, 200];
+  return 10 * (least + (random % (most - least + 1)));
+}
+
+function step(usage: UsageContext, trigger: ReinviteTrigger, input: Input = {}): void {
+  const { reinvite } = usage.state;
+  if (!reinvite) return;
+  const arrow = arrowFor(reinviteMachine, reinvite.phase, trigger);
+  if (!arrow) return;
+  reinvite.phase = arrow.to;
+  for (const action of arrow.do) actions[action](usage, reinvite, input);
+}
+
+const phaseOf = (usage: UsageContext): ReinvitePhase => usage.state.reinvite?.phase ?? 'Idle';
+
+/** An INVITE of ours is under way: one of the peer now is glare (RFC 3261 §14.2). */
+export const isReinviting = (usage: UsageContext): boolean => ['Sent', 'Answered'].includes(phaseOf(usage));
+
+export function wantReinvite(usage: UsageContext, body: SdpBody | undefined): void {
+  usage.state.reinvite ??= { phase: 'Idle', cseq: 0, collisions: 0, body: null, wanted: [] };
+  usage.state.reinvite.wanted.push(body ? storeBody(body) : null);
+}
+
+/** No INVITE transaction of the dialog is under way in either direction (RFC 3261 §14.1). */
+function isClear(usage: UsageContext): boolean {
+  const { state } = usage;
+  return state.phase === 'Established' && !hasServedInvite(usage) && !state.sentTwoHundreds;
+}
+
+/** Sends the next re-INVITE that is wanted, when its time has come. */
+export function pumpReinvites(usage: UsageContext): void {
+  const { reinvite } = usage.state;
+  if (!reinvite) return;
+  if (reinvite.phase === 'Idle') {
+    const body = reinvite.wanted.shift();
+    if (body === undefined) {
+      delete usage.state.reinvite;
+      return;
+    }
+    Object.assign(reinvite, { body, collisions: 0 });
+    step(usage, 'wanted');
+  }
+  if (isClear(usage)) step(usage, 'no INVITE under way');
+}
+
+function triggerFor(reinvite: ReinviteState, status: number): ReinviteTrigger | undefined {
+  if (status < 200) return undefined;
+  if (status < 300) return '2xx';
+  if (status === 491 && reinvite.collisions < MAX_COLLISIONS) return '491';
+  return status === 481 || status === 408 ? '481 or 408' : '3xx-6xx';
+}
+
+/** A response to our re-INVITE; false when it is to another request. */
+export function receiveReinviteResponse(usage: UsageContext, response: SipResponse): boolean {
+  const { reinvite } = usage.state;
+  if (!reinvite || reinvite.phase !== 'Sent' || response.cseq.number !== reinvite.cseq) return false;
+  const trigger = triggerFor(reinvite, response.status);
+  if (trigger) step(usage, trigger, { status: response.status, response });
+  return true;
+}
+
+/** No response to our re-INVITE will come: 408 after a timeout ends the dialog, a transport error does not (RFC 3261 §14.1). */
+export function failReinvite(usage: UsageContext, status: 408 | 503): void {
+  step(usage, status === 408 ? '481 or 408' : '3xx-6xx', { status });
+}
+
+export const acknowledgeReinvite = (usage: UsageContext, body?: SdpBody): void => step(usage, 'send ACK', { body });
+export const fireGlareTimer = (usage: UsageContext): void => step(usage, 'glare timer');
+export const fireReinviteLimit = (usage: UsageContext): void => step(usage, 'too long');
+
+/** Before a BYE: the peer shall not wait for the ACK of its 2xx. */
+export function acknowledgePendingReinvite(usage: UsageContext): void {
+  if (phaseOf(usage) === 'Answered') acknowledgeReinvite(usage);
+}
+
+/** With a BYE: what was not sent will not be. */
+export function abandonReinvite(usage: UsageContext): void {
+  usage.stopTimer(GLARE_TIMER);
+}
+
+/** At the end: each re-INVITE that has no outcome gets one. */
+export function tellReinvitesLost(usage: UsageContext): void {
+  const { reinvite } = usage.state;
+  if (!reinvite) return;
+  const underWay = ['Waiting', 'Sent', 'Backing off'].includes(reinvite.phase) ? 1 : 0;
+  for (let i = 0; i < underWay + reinvite.wanted.length; i++) tellRefused(usage, 481);
+  delete usage.state.reinvite;
+}

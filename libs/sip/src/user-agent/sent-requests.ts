@@ -1,0 +1,78 @@
+import { refreshTarget } from '../dialog/receive-in-dialog';
+import type { SipResponse } from '../message/sip-response';
+import { loadBody, storeBody } from './stored-body';
+import type { HeaderList, SdpBody } from './usage-body';
+import type { UsageContext } from './usage-context';
+import type { PendingRequest } from './usage-state';
+
+/** Requests of the INVITE usage itself: 481 and 408 to one of them end it (RFC 3261 §12.2.1.2, RFC 5057 §5). */
+const OF_THE_USAGE: readonly string[] = ['INFO', 'UPDATE'];
+const ENDS_USAGE: readonly number[] = [408, 481];
+
+/** Queues a request behind those that wait, so that the peer sees them in the order of the calls. */
+export function queueRequest(
+  usage: UsageContext,
+  method: string,
+  token: string,
+  body: SdpBody | undefined,
+  headers: HeaderList | undefined,
+): void {
+  const request = { method, token, ...(body && { body: storeBody(body) }), ...(headers && { headers }) };
+  (usage.state.requests ??= []).push(request);
+}
+
+/** Sends the next request when the one before it has its answer: UDP does not keep an order (RFC 3261 §12.2.2). */
+export function pumpRequests(usage: UsageContext): void {
+  const [next] = usage.state.requests ?? [];
+  if (!next || next.cseq !== undefined || !usage.isOpen) return;
+  const contact = next.method === 'UPDATE' ? { contact: usage.contact } : {};
+  const options = { ...contact, ...(next.headers && { headers: next.headers }), ...loadBody(next.body) };
+  const cseq = usage.send(next.method, options, next.token);
+  // What is sent needs no copy: its transaction has one.
+  usage.state.requests?.splice(0, 1, { method: next.method, token: next.token, cseq });
+}
+
+function underWay(usage: UsageContext): PendingRequest | undefined {
+  const [first] = usage.state.requests ?? [];
+  return first?.cseq === undefined ? undefined : first;
+}
+
+/** An UPDATE of ours is under way: a crossing offer is glare (RFC 3311 §5.2). */
+export const isUpdating = (usage: UsageContext): boolean => underWay(usage)?.method === 'UPDATE';
+
+function answered(usage: UsageContext, status: number, response?: SipResponse): void {
+  const request = underWay(usage);
+  if (!request) return;
+  dropFirst(usage);
+  const { method, token } = request;
+  usage.tell({ type: 'answered', method, token, status, ...(response && { response }) });
+  if (OF_THE_USAGE.includes(method) && ENDS_USAGE.includes(status)) usage.move(usage, 'dialog lost', {});
+}
+
+function dropFirst(usage: UsageContext): void {
+  usage.state.requests?.shift();
+  if (usage.state.requests?.length === 0) delete usage.state.requests;
+}
+
+export function receiveAnswer(usage: UsageContext, response: SipResponse): void {
+  const request = underWay(usage);
+  if (!request || request.cseq !== response.cseq.number || response.status < 200) return;
+  if (request.method === 'UPDATE' && response.status < 300) refreshTarget(usage.dialog, response);
+  answered(usage, response.status, response);
+}
+
+export function failRequest(usage: UsageContext, token: string | undefined, status: 408 | 503): void {
+  if (underWay(usage)?.token === token) answered(usage, status);
+}
+
+/** After a restart the answer to the request under way can not come. The transaction user knows what it still wants. */
+export function forgetRequestUnderWay(usage: UsageContext): void {
+  if (underWay(usage)) dropFirst(usage);
+}
+
+/** At the end: each request that has no outcome gets one. */
+export function tellRequestsLost(usage: UsageContext): void {
+  const lost = usage.state.requests ?? [];
+  delete usage.state.requests;
+  for (const { method, token } of lost) usage.tell({ type: 'answered', method, token, status: 481 });
+}

@@ -1,0 +1,63 @@
+import { answerTo, storeRequest } from './stored-request';
+import { sendTwoHundred } from './two-hundred';
+import type { SipRequest } from '../message/sip-request';
+import { isTargetRefresh } from '../dialog/receive-in-dialog';
+import type { HeaderList, SdpBody } from './usage-body';
+import type { UsageContext } from './usage-context';
+import type { StoredRequest } from './usage-state';
+
+export const hasServed = (usage: UsageContext, method: string): boolean =>
+  Object.values(usage.state.served ?? {}).some((request) => request.method === method);
+
+/** A re-INVITE of the peer that we have not answered. */
+export const hasServedInvite = (usage: UsageContext): boolean => hasServed(usage, 'INVITE');
+
+/** Keeps a request until its answer is given. */
+export function serve(usage: UsageContext, request: SipRequest, transactionKey: string): void {
+  (usage.state.served ??= {})[transactionKey] = storeRequest(request);
+}
+
+function release(usage: UsageContext, transactionKey: string, stored: StoredRequest, status: number): void {
+  const { served } = usage.state;
+  if (!served) return;
+  delete served[transactionKey];
+  if (Object.keys(served).length === 0) delete usage.state.served;
+  if (stored.method !== 'INVITE') usage.state.lastAnswer = { cseq: stored.cseq, status };
+}
+
+/** Answers a request that waits for it; a second final answer, or one to an unknown request, does nothing. */
+export function answerServed(
+  usage: UsageContext,
+  transactionKey: string,
+  status: number,
+  options: { body?: SdpBody | undefined; headers?: HeaderList | undefined } = {},
+): void {
+  const stored = usage.state.served?.[transactionKey];
+  if (!stored) return;
+  const accepts = status >= 200 && status < 300;
+  // RFC 6141 §4.6: the remote target is refreshed when the request is accepted, not before.
+  if (accepts && stored.target !== undefined && isTargetRefresh(stored.method)) {
+    usage.dialog.remoteTarget = stored.target;
+  }
+  const response = answerTo(usage, stored, status, options);
+  if (status >= 200) release(usage, transactionKey, stored, status);
+  if (accepts && stored.method === 'INVITE') {
+    sendTwoHundred(usage, transactionKey, response, 're-INVITE', stored.hasBody);
+  } else usage.output.sendResponse(usage.id, transactionKey, response);
+}
+
+/** Answers a request at once. */
+export function answerAtOnce(
+  usage: UsageContext,
+  request: SipRequest,
+  transactionKey: string,
+  status: number,
+  headers?: HeaderList,
+): void {
+  usage.output.sendResponse(usage.id, transactionKey, answerTo(usage, storeRequest(request), status, { headers }));
+}
+
+/** The dialog ends: every request that waits gets this status (RFC 3261 §15.1.2). */
+export function refuseServed(usage: UsageContext, status: number): void {
+  for (const key of Object.keys(usage.state.served ?? {})) answerServed(usage, key, status);
+}

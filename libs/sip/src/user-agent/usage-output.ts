@@ -1,0 +1,39 @@
+import type { IdSource } from '@legato/kernel';
+import type { DialogState } from '../dialog/dialog-state';
+import type { Address, Flow } from '../message/flow';
+import type { SipRequest } from '../message/sip-request';
+import type { SipResponse } from '../message/sip-response';
+import type { HeaderList } from './usage-body';
+
+/**
+ * Where a usage puts what it wants done, in order. Who stores calls holds these back until the snapshot is written, then
+ * has them carried out.
+ */
+export interface UsageOutput {
+  /** Starts a client transaction; its outcome comes back by receiveResponse and receiveFailure. */
+  sendRequest(
+    usageId: string,
+    request: SipRequest,
+    options: { target?: Flow | Address; token?: string },
+  ): void;
+  /** On the INVITE client transaction of this usage (RFC 3261 §9.1). */
+  sendCancel(usageId: string, headers?: HeaderList): void;
+  /** ACK for a 2xx: no transaction (RFC 3261 §13.2.2.4). */
+  sendAck(usageId: string, request: SipRequest, options: { target?: Flow | Address }): void;
+  sendResponse(usageId: string, transactionKey: string, response: SipResponse): void;
+  /** The absolute deadline stands in the usage's state as well; fireTimer(name) is due when it is reached. */
+  startTimer(usageId: string, name: string, delayMs: number): void;
+  stopTimer(usageId: string, name: string): void;
+  /** The dialog takes requests from now on, or no longer. */
+  dialogAdded(usageId: string, dialog: DialogState): void;
+  dialogRemoved(usageId: string, dialog: DialogState): void;
+  /** Wall time in milliseconds. */
+  readonly now: () => number;
+  readonly ids: IdSource;
+  /** Default Contact value. */
+  readonly contact: string;
+  /** Allow value. */
+  readonly allow: string;
+  /** Milliseconds. */
+  readonly timers: { T1: number; T2: number };
+}
