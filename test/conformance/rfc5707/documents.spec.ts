@@ -1,0 +1,38 @@
+import { decodeMsml, DIALECTS, encodeMsml } from '@legato/msml';
+import type { MsmlDialect } from '@legato/msml';
+import fc from 'fast-check';
+import { anyDocument } from './documents.arbitrary';
+import { schemaVerdicts } from './schema-verdicts';
+
+describe('generated documents', () => {
+  it('are read as they were written (§7 to §10)', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        expect(decodeMsml(encodeMsml(document))).toEqual({ ok: true, value: document });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(Object.keys(DIALECTS) as MsmlDialect[])(
+    'are read leniently as the dialect %s writes them',
+    (dialect) => {
+      fc.assert(
+        fc.property(anyDocument, (document) => {
+          const decoded = decodeMsml(encodeMsml(document, dialect), { mode: 'lenient' });
+          if (!decoded.ok) throw new Error(decoded.error.description);
+          expect({ ...decoded.value, extension: undefined }).toEqual(document);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('are valid against the reconciled schema', () => {
+    const documents = fc.sample(anyDocument, 400).map((document) => encodeMsml(document));
+    const invalid = schemaVerdicts(documents).flatMap((verdict, at) =>
+      verdict === null ? [] : [`${verdict} ${documents[at]?.toString()}`],
+    );
+    expect(invalid).toEqual([]);
+  });
+});
