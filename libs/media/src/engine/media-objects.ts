@@ -1,0 +1,136 @@
+import type { Clock, Log } from '@legato/kernel';
+import type { RtpPortFactory } from '../rtp/rtp-port';
+
+/** Encodings of RFC 3551 §6 that a connection can speak; L16 rates are the clock rates of its rtpmap. */
+export type CodecName = 'PCMU' | 'PCMA' | 'G722' | 'L16/8000' | 'L16/16000' | 'L16/48000';
+
+/** The direction of a media stream as this end sees it (RFC 3264 §5.1). */
+export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** Which of the two streams of a join is meant; both when it is left out (RFC 5707 §8.12). */
+export type StreamDirection = 'from-id1' | 'to-id1';
+
+export interface MediaEngineOptions {
+  /** The local IP address that RTP sockets bind to. */
+  host: string;
+  /** RTP takes the even ports of this range, RTCP the odd one above (RFC 3550 §11); 0..0 lets the system choose. */
+  rtpPorts: { first: number; last: number };
+  clock?: Clock;
+  log?: Log;
+  /** After this long without RTP a connection reports itself inactive; 0 or absent: never. */
+  rtpTimeoutMs?: number;
+  /**
+   * `same-address` (the default) believes media from the signalled address only, on any of its ports; `any` believes the
+   * first source that speaks, which is for peers behind a NAT that signal a private address.
+   */
+  latching?: 'same-address' | 'any';
+  /** Where sockets come from; tests pass a factory that has none. */
+  rtpPortFactory?: RtpPortFactory;
+}
+
+/** The far end of a connection, from the negotiated description. */
+export interface RemoteMedia {
+  host: string;
+  port: number;
+  codec: CodecName;
+  payloadType: number;
+  telephoneEventPayloadType?: number;
+  /** Ours. */
+  direction: MediaDirection;
+  ptimeMs?: number;
+}
+
+export interface ConnectionStats {
+  packetsReceived: number;
+  packetsSent: number;
+  /** Malformed, foreign, late, of an unknown payload type or while not receiving. */
+  packetsDropped: number;
+}
+
+/** One RTP endpoint of the engine. */
+export interface MediaConnection {
+  readonly id: string;
+  readonly localPort: number;
+  /** May be called again on re-INVITE. Never throws: an address that can not be sent to is not sent to. */
+  configure(remote: RemoteMedia): void;
+  /** Calls back for each complete telephone-event digit (RFC 4733 §2.5); returns the unsubscription. */
+  onDigit(listener: (digit: string, durationMs: number) => void): () => void;
+  /** Calls back when no RTP has come for the engine's `rtpTimeoutMs`, once for each such silence. */
+  onInactive(listener: () => void): () => void;
+  /** Queues digits (0-9 * # A-D; others are skipped) as telephone-events, or as tones where the peer has no such payload type. */
+  sendDigits(digits: string, options?: { durationMs?: number; intervalMs?: number }): void;
+  readonly stats: ConnectionStats;
+  /** Ends what plays and records here and resolves when files and sockets are closed. */
+  close(): Promise<void>;
+}
+
+export interface PlayOptions {
+  /** Rounds through the files; -1 is for ever, 1 the default. */
+  iterate?: number;
+  /** Silence between two rounds. */
+  intervalMs?: number;
+  /** Where the first round begins. */
+  offsetMs?: number;
+  /** Ends the playback after this much was played. */
+  maxtimeMs?: number;
+}
+
+export interface PlaybackOutcome {
+  reason: 'complete' | 'maxtime' | 'stopped' | 'failed';
+  /** What was played, without the time it was paused. */
+  amountMs: number;
+  error?: string;
+}
+
+export interface Playback {
+  /** Resolves when the files are read and are heard from the next tick on, or when the playback ended before. */
+  readonly loaded: Promise<void>;
+  /** Resolves once; never rejects. */
+  readonly done: Promise<PlaybackOutcome>;
+  stop(): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface RecordOptions {
+  path: string;
+  channels: 1 | 2;
+  /** Ends the recording at this length, pauses not counted. */
+  maxtimeMs?: number;
+  /** Ends it when nobody has spoken for this long since its begin; 0 or absent: never. */
+  prespeechMs?: number;
+  /** Ends it when nobody has spoken for this long after speech; 0 or absent: never. */
+  postspeechMs?: number;
+  /** Continues the WAV file at `path` when there is one of the same format. */
+  append?: boolean;
+  /** The target hears a beep first. */
+  beep?: boolean;
+}
+
+export interface RecordingOutcome {
+  reason: 'stopped' | 'maxlength' | 'prespeech' | 'postspeech' | 'failed' | 'cancelled';
+  lengthMs: number;
+  error?: string;
+}
+
+export interface MediaRecording {
+  readonly path: string;
+  /** Resolves once, when the file is safe under its final name; never rejects. */
+  readonly done: Promise<RecordingOutcome>;
+  stop(): void;
+  /** Skips: what happens until `resume` is not in the file. */
+  pause(): void;
+  resume(): void;
+  /** Ends the recording and deletes the file. */
+  cancel(): void;
+}
+
+/** What is alive in an engine: all zero when everything was released. */
+export interface MediaCounts {
+  connections: number;
+  conferences: number;
+  playbacks: number;
+  recordings: number;
+  /** Joined pairs, whatever their directions. */
+  joins: number;
+}

@@ -1,0 +1,187 @@
+import type { IdSource, Log } from '@legato/kernel';
+import { codecNamed } from '../codecs/codec-table';
+import { PCMU } from '../codecs/g711';
+import { FRAME_MS, addFrame, frameSamples, saturate } from '../mixer/frame';
+import type { AudioSource, AudioTap, MediaNode } from '../mixer/media-node';
+import type { Stream } from '../mixer/stream';
+import type { RtpPort } from '../rtp/rtp-port';
+import { RtpReceiver } from '../rtp/rtp-receiver';
+import { RtpSender } from '../rtp/rtp-sender';
+import { SourceLatch } from '../rtp/source-latch';
+import type { ConnectionStats, MediaConnection, RemoteMedia } from './media-objects';
+
+export interface RtpConnectionOptions {
+  id: string;
+  latching: 'same-address' | 'any';
+  rtpTimeoutMs: number;
+  ids: IdSource;
+  log: Log;
+  /** Ends what plays and records on the connection, and takes it out of the engine. */
+  release(connection: RtpConnection): Promise<void>;
+}
+
+/** An RTP endpoint as a node of the mix: it says what it receives and sends what it hears. */
+export class RtpConnection implements MediaConnection, MediaNode {
+  readonly id: string;
+  readonly inbound: Stream[] = [];
+  readonly outbound: Stream[] = [];
+  sources: readonly AudioSource[] = [];
+  taps: readonly AudioTap[] = [];
+  sampleRate = PCMU.sampleRate;
+  private readonly latch: SourceLatch;
+  private readonly receiver: RtpReceiver;
+  private sender: RtpSender | undefined;
+  private port: RtpPort | undefined;
+  private said = new Int16Array(0);
+  private heard = new Int16Array(0);
+  private played = new Int16Array(0);
+  private sum = new Int32Array(0);
+  private saying = false;
+  private readonly digitListeners = new Set<(digit: string, durationMs: number) => void>();
+  private readonly inactiveListeners = new Set<() => void>();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: RtpConnectionOptions) {
+    this.id = options.id;
+    this.latch = new SourceLatch(options.latching);
+    this.receiver = new RtpReceiver(this.latch, options.rtpTimeoutMs, {
+      digit: (digit, durationMs) => this.reportDigit(digit, durationMs),
+      inactive: () => this.inactiveListeners.forEach((listener) => listener()),
+    });
+    this.allocate();
+  }
+
+  get localPort(): number {
+    return this.port?.localPort ?? 0;
+  }
+
+  get stats(): ConnectionStats {
+    return {
+      packetsReceived: this.receiver.packetsReceived,
+      packetsSent: this.sender?.packetsSent ?? 0,
+      packetsDropped: this.receiver.packetsDropped,
+    };
+  }
+
+  /** Gives the connection its sockets; packets go to `receiveRtp`. */
+  attach(port: RtpPort): void {
+    this.port = port;
+    this.sender = new RtpSender(port, this.latch, this.options.ids, FRAME_MS);
+  }
+
+  configure(remote: RemoteMedia): void {
+    const codec = codecNamed(remote.codec);
+    if (!codec) return this.options.log.warn('unknown codec', { connection: this.id, codec: remote.codec });
+    const { direction, payloadType, telephoneEventPayloadType } = remote;
+    this.latch.signal(remote.host, remote.port);
+    const receiving = direction === 'sendrecv' || direction === 'recvonly';
+    const sending = direction === 'sendrecv' || direction === 'sendonly';
+    this.receiver.configure({ codec, payloadType, telephoneEventPayloadType, receiving });
+    const ptimeMs = remote.ptimeMs ?? FRAME_MS;
+    this.sender?.configure({ codec, payloadType, telephoneEventPayloadType, sending, ptimeMs });
+    if (codec.sampleRate === this.sampleRate) return;
+    this.sampleRate = codec.sampleRate;
+    this.allocate();
+  }
+
+  onDigit(listener: (digit: string, durationMs: number) => void): () => void {
+    this.digitListeners.add(listener);
+    return () => void this.digitListeners.delete(listener);
+  }
+
+  onInactive(listener: () => void): () => void {
+    this.inactiveListeners.add(listener);
+    return () => void this.inactiveListeners.delete(listener);
+  }
+
+  sendDigits(digits: string, options: { durationMs?: number; intervalMs?: number } = {}): void {
+    this.sender?.events.enqueue(digits, options.durationMs, options.intervalMs);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  receiveRtp(bytes: Uint8Array, host: string, port: number): void {
+    this.receiver.receive(bytes, host, port);
+  }
+
+  /** First half of a tick: what the far end says. */
+  listen(skippedTicks: number): void {
+    this.saying = this.receiver.pull(this.said, FRAME_MS);
+    if (skippedTicks > 0) this.sender?.pass(skippedTicks);
+  }
+
+  /** Second half, after the conferences have mixed: what the far end hears. */
+  speak(): void {
+    const hears = this.mix();
+    for (const tap of this.taps) tap.take(this.said, hears);
+    this.sender?.send(hears);
+  }
+
+  give(stream: Stream): void {
+    stream.frame = this.said;
+    stream.audible = this.saying;
+  }
+
+  /** What is played mutes the joins for its time. */
+  private mix(): Int16Array {
+    if (this.sources.length > 0 && this.mixSources()) return this.heard;
+    if (this.inbound.length > 1) return this.mixInbound();
+    const only = this.inbound[0];
+    only?.carry();
+    return only?.audible ? only.frame : this.silence();
+  }
+
+  private mixSources(): boolean {
+    let active = false;
+    this.sum.fill(0);
+    for (const source of this.sources) {
+      if (!source.pull(this.played)) continue;
+      addFrame(this.sum, this.played);
+      active = true;
+    }
+    if (active) saturate(this.sum, this.heard);
+    return active;
+  }
+
+  private mixInbound(): Int16Array {
+    this.sum.fill(0);
+    for (const stream of this.inbound) {
+      stream.carry();
+      if (stream.audible) addFrame(this.sum, stream.frame);
+    }
+    saturate(this.sum, this.heard);
+    return this.heard;
+  }
+
+  private silence(): Int16Array {
+    this.heard.fill(0);
+    return this.heard;
+  }
+
+  /** Digits do not travel as audio, so they are sent again to whom this connection is joined with. */
+  private reportDigit(digit: string, durationMs: number): void {
+    for (const { to } of this.outbound) {
+      if (to instanceof RtpConnection && to !== this) to.sendDigits(digit, { durationMs });
+    }
+    this.digitListeners.forEach((listener) => listener(digit, durationMs));
+  }
+
+  private async release(): Promise<void> {
+    await this.options.release(this);
+    this.digitListeners.clear();
+    this.inactiveListeners.clear();
+    await this.port?.close();
+  }
+
+  private allocate(): void {
+    const samples = frameSamples(this.sampleRate);
+    this.said = new Int16Array(samples);
+    this.heard = new Int16Array(samples);
+    this.played = new Int16Array(samples);
+    this.sum = new Int32Array(samples);
+    this.saying = false;
+  }
+}

@@ -1,0 +1,22 @@
+/** Receives what arrives on an {@link RtpPort}; `bytes` is only valid during the call. */
+export type PacketListener = (bytes: Uint8Array, host: string, port: number) => void;
+
+/** An RTP port and the RTCP port above it (RFC 3550 §11). */
+export interface RtpPort {
+  readonly localPort: number;
+  /** Sends `bytes` as one datagram; failures are counted, never thrown. The bytes may be reused after a few further sends. */
+  send(bytes: Uint8Array, host: string, port: number): void;
+  sendRtcp(bytes: Uint8Array, host: string, port: number): void;
+  close(): Promise<void>;
+}
+
+/** Opens RTP ports: the seam between the engine and the operating system (one socket each, or a batched backend). */
+export interface RtpPortFactory {
+  /** Rejects with code NO_PORT when every port of the range is taken. */
+  open(onRtp: PacketListener, onRtcp: PacketListener): Promise<RtpPort>;
+}
+
+/** No port of the range was free. */
+export class NoPortError extends Error {
+  readonly code = 'NO_PORT';
+}

@@ -1,0 +1,109 @@
+import type { AudioCodec } from '../codecs/codec';
+import { EventReceiver } from '../dtmf/event-receiver';
+import { JitterBuffer } from './jitter-buffer';
+import { RtpPacket, readRtpPacket } from './rtp-packet.parser';
+import type { SourceLatch } from './source-latch';
+
+export interface ReceiverFormat {
+  codec: AudioCodec;
+  payloadType: number;
+  telephoneEventPayloadType: number | undefined;
+  /** False while the direction says that we do not listen: everything is dropped. */
+  receiving: boolean;
+}
+
+export interface ReceiverOutput {
+  digit(digit: string, durationMs: number): void;
+  /** No packet has come for `timeoutMs`. */
+  inactive(): void;
+}
+
+/** The receiving half of a connection: from datagrams to frames and digits. */
+export class RtpReceiver {
+  packetsReceived = 0;
+  packetsDropped = 0;
+  private readonly packet = new RtpPacket();
+  private format: ReceiverFormat | undefined;
+  private jitter: JitterBuffer | undefined;
+  private events: EventReceiver | undefined;
+  private ssrc = -1;
+  private quietMs = 0;
+  private reportedQuiet = false;
+
+  /** `timeoutMs` 0: silence is never reported. */
+  constructor(
+    private readonly latch: SourceLatch,
+    private readonly timeoutMs: number,
+    private readonly output: ReceiverOutput,
+  ) {}
+
+  configure(format: ReceiverFormat): void {
+    if (this.format?.codec !== format.codec) {
+      this.jitter = new JitterBuffer(format.codec);
+      this.events?.reset();
+      this.events = new EventReceiver(format.codec.clockRate, (digit, ms) => this.output.digit(digit, ms));
+    }
+    if (!format.receiving) this.forgetSource();
+    if (format.receiving && !this.format?.receiving) this.quietMs = 0;
+    this.format = format;
+  }
+
+  /** Takes a datagram from the network; copies what it needs. Never throws. */
+  receive(bytes: Uint8Array, host: string, port: number): void {
+    if (this.accept(bytes, host, port)) this.packetsReceived += 1;
+    else this.packetsDropped += 1;
+  }
+
+  /** Fills the frame of this tick; false when it is silence. */
+  pull(frame: Int16Array, tickMs: number): boolean {
+    this.events?.elapse(tickMs);
+    this.watch(tickMs);
+    if (this.jitter && this.format?.receiving) return this.jitter.pull(frame);
+    frame.fill(0);
+    return false;
+  }
+
+  private accept(bytes: Uint8Array, host: string, port: number): boolean {
+    const format = this.format;
+    if (!format?.receiving || !readRtpPacket(bytes, this.packet)) return false;
+    const type = this.packet.payloadType;
+    const isEvent = type === format.telephoneEventPayloadType;
+    if (!isEvent && type !== format.payloadType) return false;
+    if (this.latch.accept(host, port) === 'foreign') return false;
+    this.quietMs = 0;
+    this.reportedQuiet = false;
+    this.follow(this.packet.ssrc);
+    return isEvent ? this.takeEvent(bytes) : this.takeAudio(bytes);
+  }
+
+  /** A new source starts with new numbers (RFC 3550 §8.2). */
+  private follow(ssrc: number): void {
+    if (ssrc === this.ssrc) return;
+    if (this.ssrc !== -1) this.forgetSource();
+    this.ssrc = ssrc;
+  }
+
+  private forgetSource(): void {
+    this.ssrc = -1;
+    this.jitter?.reset();
+    this.events?.reset();
+  }
+
+  private takeEvent(bytes: Uint8Array): boolean {
+    const { payloadStart, payloadEnd, timestamp } = this.packet;
+    return this.events?.receive(bytes, payloadStart, payloadEnd, timestamp) ?? false;
+  }
+
+  private takeAudio(bytes: Uint8Array): boolean {
+    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = this.packet;
+    return this.jitter?.insert(bytes, payloadStart, payloadEnd, sequenceNumber, timestamp) === 'stored';
+  }
+
+  private watch(tickMs: number): void {
+    if (this.timeoutMs === 0 || !this.format?.receiving || this.reportedQuiet) return;
+    this.quietMs += tickMs;
+    if (this.quietMs < this.timeoutMs) return;
+    this.reportedQuiet = true;
+    this.output.inactive();
+  }
+}

@@ -1,0 +1,152 @@
+import type { IdSource } from '@legato/kernel';
+import type { AudioCodec, AudioEncoder } from '../codecs/codec';
+import { fillDtmfTone } from '../dtmf/dtmf-tones';
+import { EventSender } from '../dtmf/event-sender';
+import { digitOfEvent, writeTelephoneEvent } from '../dtmf/telephone-event';
+import type { RtpPort } from './rtp-port';
+import { writeRtpHeader } from './rtp-packet.parser';
+import type { SourceLatch } from './source-latch';
+
+const HEADER_BYTES = 12;
+const EVENT_BYTES = 4;
+/** The system takes a datagram at once, save under pressure: then the bytes must live a little longer. */
+const PACKETS_IN_TURN = 4;
+const LONGEST_PACKET_MS = 60;
+const UNSPECIFIED = new Set(['0.0.0.0', '::']);
+
+export interface SenderFormat {
+  codec: AudioCodec;
+  payloadType: number;
+  telephoneEventPayloadType: number | undefined;
+  sending: boolean;
+  /** What the peer would like: a multiple of the tick is granted, up to 60 ms. */
+  ptimeMs: number;
+}
+
+/** Buffers of one length, used in turn. */
+class PacketRing {
+  private packets: Uint8Array[] = [];
+  private turn = 0;
+
+  next(bytes: number): Uint8Array {
+    if (this.packets[0]?.length !== bytes) {
+      this.packets = Array.from({ length: PACKETS_IN_TURN }, () => new Uint8Array(bytes));
+    }
+    this.turn = (this.turn + 1) % PACKETS_IN_TURN;
+    return this.packets[this.turn] as Uint8Array;
+  }
+}
+
+/** The sending half of a connection: from frames and digits to datagrams, at one packet or less a tick. */
+export class RtpSender {
+  packetsSent = 0;
+  readonly ssrc: number;
+  readonly events: EventSender;
+  private readonly audioPackets = new PacketRing();
+  private readonly eventPackets = new PacketRing();
+  private format: SenderFormat | undefined;
+  private encoder: AudioEncoder | undefined;
+  private sequence: number;
+  private timestamp: number;
+  private eventTimestamp = 0;
+  private marker = true;
+  private tone: Int16Array | undefined;
+  private payload = new Uint8Array(0);
+  private payloadBytes = 0;
+  private payloadTicks = 0;
+  private payloadTimestamp = 0;
+
+  constructor(
+    private readonly port: RtpPort,
+    private readonly latch: SourceLatch,
+    ids: IdSource,
+    private readonly tickMs: number,
+  ) {
+    this.ssrc = parseInt(ids.token(4), 16);
+    this.sequence = parseInt(ids.token(2), 16);
+    this.timestamp = parseInt(ids.token(4), 16);
+    this.events = new EventSender(tickMs);
+  }
+
+  configure(format: SenderFormat): void {
+    if (this.format?.codec !== format.codec) {
+      this.encoder = format.codec.createEncoder();
+      this.tone = undefined;
+    }
+    if (!this.format?.sending) this.marker = true;
+    this.payloadBytes = this.payloadTicks = 0;
+    const largest = (LONGEST_PACKET_MS * format.codec.sampleRate) / 1000 / format.codec.samplesPerByte;
+    if (this.payload.length < largest) this.payload = new Uint8Array(largest);
+    this.format = format;
+  }
+
+  /** Sends the frame of this tick, or the packet of a digit instead of it (RFC 4733 §2.5.1.1). */
+  send(frame: Int16Array): void {
+    const format = this.format;
+    if (!format) return;
+    if (format.sending && this.canSend()) {
+      if (!this.events.tick()) this.sendAudio(format, frame);
+      else if (format.telephoneEventPayloadType === undefined)
+        this.sendAudio(format, this.toneFrame(format, frame));
+      else this.sendEvent(format.telephoneEventPayloadType);
+    }
+    this.pass(1);
+  }
+
+  /** Ticks that did not happen: the timestamp tells the peer of their time. */
+  pass(ticks: number): void {
+    const units = ((this.format?.codec.clockRate ?? 0) * this.tickMs * ticks) / 1000;
+    this.timestamp = (this.timestamp + units) >>> 0;
+  }
+
+  private canSend(): boolean {
+    return this.latch.port !== 0 && !UNSPECIFIED.has(this.latch.host);
+  }
+
+  private toneFrame(format: SenderFormat, frame: Int16Array): Int16Array {
+    const tone = (this.tone ??= new Int16Array(frame.length));
+    const startMs = this.events.durationMs - this.tickMs;
+    if (this.events.isTail) tone.fill(0);
+    else
+      fillDtmfTone(
+        tone,
+        digitOfEvent(this.events.event) ?? '',
+        (startMs * format.codec.sampleRate) / 1000,
+        format.codec.sampleRate,
+      );
+    return tone;
+  }
+
+  private sendAudio(format: SenderFormat, frame: Int16Array): void {
+    if (this.payloadTicks === 0) this.payloadTimestamp = this.timestamp;
+    this.payloadBytes += this.encoder?.encode(frame, frame.length, this.payload, this.payloadBytes) ?? 0;
+    this.payloadTicks += 1;
+    if ((this.payloadTicks + 1) * this.tickMs <= Math.min(format.ptimeMs, LONGEST_PACKET_MS)) return;
+    this.flushAudio(format);
+  }
+
+  private flushAudio(format: SenderFormat): void {
+    const packet = this.audioPackets.next(HEADER_BYTES + this.payloadBytes);
+    for (let i = 0; i < this.payloadBytes; i++) packet[HEADER_BYTES + i] = this.payload[i] as number;
+    this.payloadBytes = this.payloadTicks = 0;
+    this.transmit(packet, this.marker, format.payloadType, this.payloadTimestamp);
+    this.marker = false;
+  }
+
+  private sendEvent(payloadType: number): void {
+    const { events } = this;
+    if (this.format && this.payloadBytes > 0) this.flushAudio(this.format);
+    if (events.isFirst) this.eventTimestamp = this.timestamp;
+    const packet = this.eventPackets.next(HEADER_BYTES + EVENT_BYTES);
+    const units = (events.durationMs * (this.format?.codec.clockRate ?? 0)) / 1000;
+    writeTelephoneEvent(packet, HEADER_BYTES, events.event, events.isEnd, units);
+    this.transmit(packet, events.isFirst, payloadType, this.eventTimestamp);
+  }
+
+  private transmit(packet: Uint8Array, marker: boolean, payloadType: number, timestamp: number): void {
+    writeRtpHeader(packet, marker, payloadType, this.sequence, timestamp, this.ssrc);
+    this.sequence = (this.sequence + 1) & 0xffff;
+    this.packetsSent += 1;
+    this.port.send(packet, this.latch.host, this.latch.port);
+  }
+}

@@ -1,0 +1,45 @@
+/** Whether a packet may be heard: `foreign` ones are counted and dropped. */
+export type SourceVerdict = 'known' | 'latched' | 'foreign';
+
+/**
+ * Symmetric RTP (RFC 4961): media goes back to where it comes from. The first acceptable source is latched, once for each
+ * signalled address, so that nobody can take a running stream over or feed another into it.
+ */
+export class SourceLatch {
+  private signalledHost = '';
+  private signalledPort = 0;
+  private latchedHost = '';
+  private latchedPort = 0;
+
+  /** `same-address` accepts any port of the signalled address; `any` believes the first source that speaks. */
+  constructor(private readonly mode: 'same-address' | 'any') {}
+
+  /** The address of a description. The same address again leaves the latch as it is; port 0 accepts nobody. */
+  signal(host: string, port: number): void {
+    if (host === this.signalledHost && port === this.signalledPort) return;
+    this.signalledHost = host;
+    this.signalledPort = port;
+    this.latchedPort = 0;
+  }
+
+  /** Where to send to. */
+  get host(): string {
+    return this.latchedPort === 0 ? this.signalledHost : this.latchedHost;
+  }
+
+  /** 0 when there is nowhere to send to. */
+  get port(): number {
+    return this.latchedPort === 0 ? this.signalledPort : this.latchedPort;
+  }
+
+  /** Judges the source of a packet and latches it when it is the first good one. */
+  accept(host: string, port: number): SourceVerdict {
+    if (this.latchedPort !== 0)
+      return host === this.latchedHost && port === this.latchedPort ? 'known' : 'foreign';
+    if (this.signalledPort === 0) return 'foreign';
+    if (this.mode === 'same-address' && host !== this.signalledHost) return 'foreign';
+    this.latchedHost = host;
+    this.latchedPort = port;
+    return 'latched';
+  }
+}
