@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { CALL_MODES, ENDED_REASONS } from '../calls/call';
+import { failureSchema } from '../recordings/recording';
+
+const parties = {
+  direction: z.enum(['inbound', 'outbound']),
+  mode: z.enum(CALL_MODES),
+  from: z.string(),
+  to: z.array(z.string()),
+};
+const metadata = z.record(z.string(), z.string());
+const recording = {
+  recording_id: z.string(),
+  channels: z.enum(['mono', 'dual']),
+  duration_ms: z.int().min(0).optional(),
+};
+const mediaServer = z.strictObject({ uri: z.string() });
+
+/** Member `data` of each type of event. A type that is not here is not logged: a spec compares. */
+export const EVENT_DATA = {
+  'call.queued': z
+    .strictObject({ ...parties, metadata })
+    .meta({ description: 'A call was asked for, by INVITE or over REST.' }),
+  'call.ringing': z.strictObject(parties).meta({ description: 'The party that is called rings (180).' }),
+  'call.early_media': z.strictObject(parties).meta({ description: 'Media flow before the answer (183).' }),
+  'call.answered': z.strictObject(parties).meta({ description: 'The parties are connected.' }),
+  'call.held': z.strictObject({}).meta({ description: 'A party put the call on hold.' }),
+  'call.resumed': z.strictObject({}).meta({ description: 'The call is no longer on hold.' }),
+  'call.moved': z
+    .strictObject({ mode: z.enum(CALL_MODES) })
+    .meta({ description: 'The media of a direct call were moved to the media server.' }),
+  'call.ended': z
+    .strictObject({
+      ...parties,
+      ended_reason: z.enum(ENDED_REASONS),
+      sip: z.strictObject({ status: z.int(), reason: z.string() }).optional(),
+      duration_ms: z.int().min(0).meta({ description: 'Since the answer; 0 without one.' }),
+      metadata,
+    })
+    .meta({
+      description: 'The call is over and everything of it released: exactly once per call, its last event.',
+    }),
+  'recording.started': z.strictObject(recording).meta({ description: 'The media server records.' }),
+  'recording.stopped': z.strictObject(recording).meta({ description: 'The media server was asked to stop.' }),
+  'recording.completed': z
+    .strictObject(recording)
+    .meta({ description: 'The file is finished and can be fetched.' }),
+  'recording.failed': z
+    .strictObject({ ...recording, error: failureSchema })
+    .meta({ description: 'There will be no file.' }),
+  'recording.absent': z
+    .strictObject({ ...recording, error: failureSchema.optional() })
+    .meta({ description: 'The media server no longer knows of the recording.' }),
+  'media_server.up': mediaServer.meta({ description: 'A media server answers again.' }),
+  'media_server.down': mediaServer.meta({ description: 'A media server answers no longer.' }),
+  'node.up': z.strictObject({ node: z.string() }).meta({ description: 'A control plane is ready for work.' }),
+  'node.down': z.strictObject({ node: z.string() }).meta({ description: 'A control plane shuts down.' }),
+} as const;
+
+export type EventType = keyof typeof EVENT_DATA;
+/** What an event of a type tells. */
+export type EventData<Type extends EventType> = z.infer<(typeof EVENT_DATA)[Type]>;
+
+export const EVENT_TYPES = Object.keys(EVENT_DATA) as readonly EventType[];
