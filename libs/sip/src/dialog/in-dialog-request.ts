@@ -56,7 +56,8 @@ export function createInDialogRequest(
   headers.append('CSeq', `${options.cseq ?? dialog.localCSeq} ${method}`);
   if (options.contact !== undefined) headers.append('Contact', options.contact);
   for (const [name, value] of options.headers ?? []) headers.append(name, value);
-  if (options.body && options.body.length > 0) headers.append('Content-Type', options.contentType ?? 'application/sdp');
+  if (options.body && options.body.length > 0)
+    headers.append('Content-Type', options.contentType ?? 'application/sdp');
   return new SipRequest(method, requestUri, headers, options.body);
 }
 
@@ -71,7 +72,9 @@ export function fallbackTarget(dialog: DialogState): Flow | undefined {
   const uri = SipUri.parse(dialog.remoteTarget);
   if (flow.protocol === 'WS' || flow.protocol === 'WSS') return flow;
   if (!uri || uri.host === '' || uri.host.endsWith('.invalid')) return flow;
-  return isPrivate(uri.host) && !isPrivate(flow.remote.host) && !isLoopback(flow.remote.host) ? flow : undefined;
+  return isPrivate(uri.host) && !isPrivate(flow.remote.host) && !isLoopback(flow.remote.host)
+    ? flow
+    : undefined;
 }
 
 const isLoopback = (host: string): boolean => host.startsWith('127.') || host === '::1';

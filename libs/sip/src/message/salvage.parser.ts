@@ -44,21 +44,27 @@ function methodOf(requestLine: string): string | undefined {
   return i > 0 && i < MAX_LINE_BYTES ? requestLine.slice(0, i) : undefined;
 }
 
+/** Canonical name and value of a line that could be written again. */
+function readLine(line: string): { name: string; value: string } | undefined {
+  const colon = line.indexOf(':');
+  if (colon < 0 || line.length > MAX_LINE_BYTES) return undefined;
+  const name = headerNameOf(trimBlanks(line.slice(0, colon)))?.name;
+  const value = trimBlanks(line.slice(colon + 1));
+  return name === undefined || !isClean(value) ? undefined : { name, value };
+}
+
 /** What a broken request still says of the way back to its sender; the first field of each kind counts. */
 export function readSalvage(text: string): Salvage {
-  const [requestLine = '', ...fields] = headLines(text);
+  const [requestLine = '', ...lines] = headLines(text);
   const vias: string[] = [];
   const found: { from?: string; to?: string; callId?: string; cseq?: string; method?: string } = {};
   const method = methodOf(requestLine);
   if (method !== undefined) found.method = method;
-  for (const field of fields) {
-    const colon = field.indexOf(':');
-    const name = colon < 0 ? undefined : headerNameOf(trimBlanks(field.slice(0, colon)))?.name;
-    const value = trimBlanks(field.slice(colon + 1));
-    if (name === undefined || field.length > MAX_LINE_BYTES || !isClean(value)) continue;
-    const key = WANTED[name];
-    if (name === 'Via' && vias.length < MAX_VIAS) vias.push(value);
-    else if (key) found[key] ??= value;
+  for (const line of lines) {
+    const field = readLine(line);
+    const key = field && WANTED[field.name];
+    if (field?.name === 'Via' && vias.length < MAX_VIAS) vias.push(field.value);
+    else if (key) found[key] ??= field.value;
   }
   return { vias, ...found };
 }

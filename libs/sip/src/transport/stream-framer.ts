@@ -88,10 +88,11 @@ export class StreamFramer {
   private measure(data: Buffer, at: number): number | undefined {
     const blank = data.indexOf(BLANK_LINE, at + Math.max(0, this.searched - 3));
     this.searched = data.length - at;
-    if (blank < 0) {
-      if (this.searched > MAX_MESSAGE_BYTES) this.fault(413, 'Message too large', data.subarray(at));
+    if ((blank < 0 ? data.length : blank) - at > MAX_MESSAGE_BYTES) {
+      this.fault(413, 'Message too large', data.subarray(at));
       return undefined;
     }
+    if (blank < 0) return undefined;
     const head = data.subarray(at, blank);
     const length = streamContentLength(head.toString('latin1'));
     if (typeof length === 'string') {

@@ -1,6 +1,11 @@
 import type { Address, Flow, TransportProtocol } from '../message/flow';
 import type { SipMessage, SipParseError } from '../message/sip-message';
 
+/** An address and the name it was found by: what a TLS certificate has to vouch for (RFC 5922 §7.1). */
+export interface NamedAddress extends Address {
+  readonly serverName?: string;
+}
+
 /** Sends and receives whole messages; knows nothing of transactions (RFC 3261 §18). */
 export interface SipTransport {
   readonly protocol: TransportProtocol;
@@ -14,7 +19,7 @@ export interface SipTransport {
    * Serializes and sends. `onError` is called at most once, never before send returns: ICMP, connection refused, a message that
    * can not be serialized. Never throws.
    */
-  send(message: SipMessage | Buffer, to: Flow | Address, onError?: (error: Error) => void): void;
+  send(message: SipMessage | Buffer, to: Flow | NamedAddress, onError?: (error: Error) => void): void;
   /** Closes sockets and connections; what arrives later is not delivered. */
   stop(): Promise<void>;
 }

@@ -30,18 +30,19 @@ function accept(usage: UsageContext, input: UsageInput): void {
   sendTwoHundred(usage, incoming.transactionKey, response, 'INVITE', incoming.request.hasBody);
 }
 
-export const calleeActions: Readonly<Record<CalleeAction, (usage: UsageContext, input: UsageInput) => void>> = {
-  'send 1xx': (usage, input) => answer(usage, input.status ?? 180, input),
-  'send 2xx': accept,
-  'send 3xx-6xx': (usage, input) => answer(usage, input.status ?? 480, input),
-  'send 487': (usage) => answer(usage, 487, {}),
-  'hold BYE': (usage, { reason }) => {
-    if (reason !== undefined) usage.state.byeReason = reason;
-  },
-  'tell cancelled': (usage) => usage.tell({ type: 'cancelled' }),
-  'tell acknowledged': (usage, { request }) => {
-    const body = request && bodyOf(request);
-    usage.tell({ type: 'acknowledged', purpose: 'INVITE', ...(body && { body }) });
-  },
-  'tell no ack': (usage) => usage.tell({ type: 'no ack', purpose: 'INVITE' }),
-};
+export const calleeActions: Readonly<Record<CalleeAction, (usage: UsageContext, input: UsageInput) => void>> =
+  {
+    'send 1xx': (usage, input) => answer(usage, input.status ?? 180, input),
+    'send 2xx': accept,
+    'send 3xx-6xx': (usage, input) => answer(usage, input.status ?? 480, input),
+    'send 487': (usage) => answer(usage, 487, {}),
+    'hold BYE': (usage, { reason }) => {
+      if (reason !== undefined) usage.state.byeReason = reason;
+    },
+    'tell cancelled': (usage) => usage.tell({ type: 'cancelled' }),
+    'tell acknowledged': (usage, { request }) => {
+      const body = request && bodyOf(request);
+      usage.tell({ type: 'acknowledged', purpose: 'INVITE', ...(body && { body }) });
+    },
+    'tell no ack': (usage) => usage.tell({ type: 'no ack', purpose: 'INVITE' }),
+  };

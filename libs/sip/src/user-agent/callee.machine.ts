@@ -2,14 +2,7 @@ import type { MachineTable } from '@legato/kernel';
 import type { UsageAction } from './usage-actions';
 
 export type CalleePhase =
-  | 'Preparative'
-  | 'Early'
-  | 'Moratorium'
-  | 'Leaving'
-  | 'Established'
-  | 'Mortal'
-  | 'Morgue'
-  | 'Ended';
+  'Preparative' | 'Early' | 'Moratorium' | 'Leaving' | 'Established' | 'Mortal' | 'Morgue' | 'Ended';
 
 /** `send ...` is a command of the transaction user, everything else comes from below. */
 export type CalleeTrigger =

@@ -51,18 +51,19 @@ function confirmDialog(usage: UsageContext, input: UsageInput): void {
 
 const cseqOf = (usage: UsageContext): number => usage.state.inviteCSeq ?? FIRST_CSEQ;
 
-export const callerActions: Readonly<Record<CallerAction, (usage: UsageContext, input: UsageInput) => void>> = {
-  'send INVITE': sendInvite,
-  'send CANCEL': (usage, { reason }) =>
-    usage.output.sendCancel(usage.id, reason === undefined ? undefined : [['Reason', reason]]),
-  'open early dialog': (usage, { response }) => response && openDialog(usage, response),
-  'confirm dialog': confirmDialog,
-  'send ACK': (usage, { body }) => sendAck(usage, cseqOf(usage), body),
-  'send bare ACK': (usage) => sendAck(usage, cseqOf(usage)),
-  'tell provisional': (usage, { response }) => response && usage.tell({ type: 'provisional', response }),
-  'tell accepted': (usage, { response }) =>
-    response && usage.tell({ type: 'accepted', purpose: 'INVITE', response }),
-  'tell refused': (usage, { status = 503, response }) =>
-    usage.tell({ type: 'refused', purpose: 'INVITE', status, ...(response && { response }) }),
-  'tell refused as cancelled': (usage) => usage.tell({ type: 'refused', purpose: 'INVITE', status: 487 }),
-};
+export const callerActions: Readonly<Record<CallerAction, (usage: UsageContext, input: UsageInput) => void>> =
+  {
+    'send INVITE': sendInvite,
+    'send CANCEL': (usage, { reason }) =>
+      usage.output.sendCancel(usage.id, reason === undefined ? undefined : [['Reason', reason]]),
+    'open early dialog': (usage, { response }) => response && openDialog(usage, response),
+    'confirm dialog': confirmDialog,
+    'send ACK': (usage, { body }) => sendAck(usage, cseqOf(usage), body),
+    'send bare ACK': (usage) => sendAck(usage, cseqOf(usage)),
+    'tell provisional': (usage, { response }) => response && usage.tell({ type: 'provisional', response }),
+    'tell accepted': (usage, { response }) =>
+      response && usage.tell({ type: 'accepted', purpose: 'INVITE', response }),
+    'tell refused': (usage, { status = 503, response }) =>
+      usage.tell({ type: 'refused', purpose: 'INVITE', status, ...(response && { response }) }),
+    'tell refused as cancelled': (usage) => usage.tell({ type: 'refused', purpose: 'INVITE', status: 487 }),
+  };

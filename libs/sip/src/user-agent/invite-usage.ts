@@ -144,7 +144,8 @@ export class InviteUsage {
   receiveCancel(transactionKey?: string): UsageEvent[] {
     return this.input(() => {
       const { incoming, served } = this.state;
-      if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey) this.move('CANCEL');
+      if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey)
+        this.move('CANCEL');
       else if (transactionKey !== undefined && served?.[transactionKey]?.method === 'INVITE') {
         answerServed(this.context, transactionKey, 487);
       }
@@ -192,7 +193,8 @@ export class InviteUsage {
   }
 
   private failInvite(status: 408 | 503): void {
-    if (BEFORE_FINAL.includes(this.state.phase) && this.state.role === 'UAC') this.move('no response', { status });
+    if (BEFORE_FINAL.includes(this.state.phase) && this.state.role === 'UAC')
+      this.move('no response', { status });
     else failReinvite(this.context, status);
   }
 
@@ -217,7 +219,8 @@ export class InviteUsage {
   private run(work: () => void): void {
     work();
     this.pump();
-    if (this.state.phase === 'Morgue' && !(ENDED_TIMER in this.state.timers)) this.context.startTimer(ENDED_TIMER, 0);
+    if (this.state.phase === 'Morgue' && !(ENDED_TIMER in this.state.timers))
+      this.context.startTimer(ENDED_TIMER, 0);
   }
 
   private input(work: () => void): UsageEvent[] {

@@ -116,7 +116,8 @@ export function failReinvite(usage: UsageContext, status: 408 | 503): void {
   step(usage, status === 408 ? '481 or 408' : '3xx-6xx', { status });
 }
 
-export const acknowledgeReinvite = (usage: UsageContext, body?: SdpBody): void => step(usage, 'send ACK', { body });
+export const acknowledgeReinvite = (usage: UsageContext, body?: SdpBody): void =>
+  step(usage, 'send ACK', { body });
 export const fireGlareTimer = (usage: UsageContext): void => step(usage, 'glare timer');
 export const fireReinviteLimit = (usage: UsageContext): void => step(usage, 'too long');
 

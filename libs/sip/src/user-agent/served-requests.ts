@@ -54,7 +54,11 @@ export function answerAtOnce(
   status: number,
   headers?: HeaderList,
 ): void {
-  usage.output.sendResponse(usage.id, transactionKey, answerTo(usage, storeRequest(request), status, { headers }));
+  usage.output.sendResponse(
+    usage.id,
+    transactionKey,
+    answerTo(usage, storeRequest(request), status, { headers }),
+  );
 }
 
 /** The dialog ends: every request that waits gets this status (RFC 3261 §15.1.2). */

@@ -89,7 +89,10 @@ export class UsageContext {
   /** Sends a request within the dialog and answers its sequence number. */
   send(method: string, options: InDialogRequestOptions = {}, token?: string): number {
     const request = createInDialogRequest(this.dialog, method, options);
-    this.output.sendRequest(this.id, request, { ...this.target(), ...(token === undefined ? {} : { token }) });
+    this.output.sendRequest(this.id, request, {
+      ...this.target(),
+      ...(token === undefined ? {} : { token }),
+    });
     return request.cseq.number;
   }
 

@@ -1,0 +1,27 @@
+import type { UsageOutput } from './usage-output';
+import type { UsageRunner, UsageRunnerOptions } from './usage-runner';
+import { DEFAULT_TIMERS } from '../transaction/timer-values';
+
+/** The output of a runner, which carries out at once. */
+export function runnerOutput(
+  runner: UsageRunner,
+  { clock, ids, allow, timers }: UsageRunnerOptions,
+): UsageOutput {
+  return {
+    sendRequest: (usageId, request, options) => runner.sendRequest(usageId, request, options),
+    sendCancel: (usageId, headers) => runner.sendCancel(usageId, headers),
+    sendAck: (_usageId, request, { target }) => runner.sendAck(request, target),
+    sendResponse: (_usageId, transactionKey, response) => runner.sendResponse(transactionKey, response),
+    startTimer: (usageId, name, delayMs) => runner.startTimer(usageId, name, delayMs),
+    stopTimer: (usageId, name) => runner.stopTimer(usageId, name),
+    dialogAdded: (usageId, dialog) => runner.dialogAdded(usageId, dialog),
+    dialogRemoved: (usageId, dialog) => runner.dialogRemoved(usageId, dialog),
+    now: () => clock.wallTime(),
+    ids,
+    get contact() {
+      return runner.contact;
+    },
+    allow: allow.join(', '),
+    timers: { T1: timers?.T1 ?? DEFAULT_TIMERS.T1, T2: timers?.T2 ?? DEFAULT_TIMERS.T2 },
+  };
+}
