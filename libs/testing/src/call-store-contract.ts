@@ -375,6 +375,15 @@ export function describeCallStore(name: string, open: () => Promise<CallStoreHar
         expect(await a.write(callWrite('c1', { expectedVersion: 2 }))).toEqual(stored(3));
       });
 
+      it('makes the new incarnation the owner even when the asserted write had been done before', async () => {
+        const write = callWrite('c1');
+        await a.write(write);
+        await a.register('a');
+        expect(await a.reassert([write])).toEqual([stored(1)]);
+        expect(await b.claim('a')).toEqual([]);
+        expect(await a.write(callWrite('c1', { expectedVersion: 1 }))).toEqual(stored(2));
+      });
+
       it('refuses what was claimed, and what has gone on', async () => {
         await a.write(callWrite('c1'));
         await b.write(callWrite('c2'));

@@ -16,3 +16,6 @@ export type { HeardPacket } from './fake-rtp';
 export { FakePhone, FakeRtpNetwork } from './fake-rtp';
 export type { OwnershipAction, OwnershipPlace } from './ownership-model';
 export { ownershipCommands, runOwnership } from './ownership-model';
+export { FakeConnection, FakeMediaEngine, FakePlayback, FakeRecording, settled } from './fake-media-engine';
+export type { ScriptedUserAgentOptions } from './scripted-user-agent';
+export { ScriptedCall, ScriptedUserAgent, sdp } from './scripted-user-agent';

@@ -1,0 +1,50 @@
+/** Every key that Legato has in Redis. All of them carry a time to live. */
+export interface RedisKeys {
+  /** Hash of a node: `e` epoch, `x` epochs fenced up to, `b` birth of this hash, `s` first seen without a lease. */
+  node(nodeId: string): string;
+  /** The node lives as long as this key does; its value is the epoch. */
+  lease(nodeId: string): string;
+  /** Set of the ids of the live calls of a node. */
+  own(nodeId: string): string;
+  /** Hash of a call: `o` owner, `f` owner's epoch, `g` generation, `v` version, `op` last write, `s` state, `x` ended, `c` claim. */
+  call(callId: string): string;
+  /** What `call` puts before the id, for functions that meet ids only inside Redis. */
+  readonly callPrefix: string;
+  /** As `callPrefix`, for nodes, leases and their sets. */
+  readonly nodePrefix: string;
+  readonly leasePrefix: string;
+  readonly ownPrefix: string;
+  /** Sorted set of node ids, scored by the last heartbeat. */
+  readonly nodes: string;
+  /** Sorted set of call ids, all with score 0: in the order of the ids. */
+  readonly ids: string;
+  /** Sorted set of call ids, scored by the time they may expire at. */
+  readonly expiry: string;
+  /** Stream of the event log. */
+  readonly events: string;
+  /** Marks an append to the log as done, for the time in which it may be sent again. */
+  appended(opId: string): string;
+}
+
+/** The keys under one prefix; Legatos with different prefixes share a Redis without meeting. */
+export function redisKeys(prefix: string): RedisKeys {
+  const callPrefix = `${prefix}call:`;
+  const nodePrefix = `${prefix}node:`;
+  const leasePrefix = `${prefix}lease:`;
+  const ownPrefix = `${prefix}own:`;
+  return {
+    node: (nodeId) => nodePrefix + nodeId,
+    lease: (nodeId) => leasePrefix + nodeId,
+    own: (nodeId) => ownPrefix + nodeId,
+    call: (callId) => callPrefix + callId,
+    callPrefix,
+    nodePrefix,
+    leasePrefix,
+    ownPrefix,
+    nodes: `${prefix}nodes`,
+    ids: `${prefix}ids`,
+    expiry: `${prefix}expiry`,
+    events: `${prefix}events`,
+    appended: (opId) => `${prefix}appended:${opId}`,
+  };
+}

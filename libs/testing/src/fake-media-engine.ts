@@ -1,0 +1,205 @@
+import type {
+  MediaConnection,
+  MediaCounts,
+  MediaRecording,
+  PlayOptions,
+  Playback,
+  PlaybackOutcome,
+  RecordOptions,
+  RecordingOutcome,
+  RemoteMedia,
+  StreamDirection,
+} from '@legato/media';
+
+/** A connection without a socket: a test presses its keys. */
+export class FakeConnection implements MediaConnection {
+  readonly stats = { packetsReceived: 0, packetsSent: 0, packetsDropped: 0 };
+  readonly configured: RemoteMedia[] = [];
+  readonly sentDigits: string[] = [];
+  closed = false;
+  private readonly digitListeners = new Set<(digit: string, durationMs: number) => void>();
+  private readonly inactiveListeners = new Set<() => void>();
+
+  constructor(
+    readonly id: string,
+    readonly localPort: number,
+    private readonly onClose: () => void,
+  ) {}
+
+  configure(remote: RemoteMedia): void {
+    this.configured.push(remote);
+  }
+
+  onDigit(listener: (digit: string, durationMs: number) => void): () => void {
+    this.digitListeners.add(listener);
+    return () => void this.digitListeners.delete(listener);
+  }
+
+  onInactive(listener: () => void): () => void {
+    this.inactiveListeners.add(listener);
+    return () => void this.inactiveListeners.delete(listener);
+  }
+
+  sendDigits(digits: string): void {
+    this.sentDigits.push(digits);
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    this.onClose();
+    return Promise.resolve();
+  }
+
+  /** The far end pressed these keys. */
+  press(digits: string, durationMs = 100): void {
+    for (const digit of digits) this.digitListeners.forEach((listener) => listener(digit, durationMs));
+  }
+
+  fallSilent(): void {
+    this.inactiveListeners.forEach((listener) => listener());
+  }
+}
+
+/** A playback that plays for as long as a test lets it. */
+export class FakePlayback implements Playback {
+  readonly done: Promise<PlaybackOutcome>;
+  readonly log: string[] = [];
+  amountMs = 1000;
+  private settle: (outcome: PlaybackOutcome) => void = () => undefined;
+
+  constructor(
+    readonly target: string,
+    readonly files: readonly string[],
+    readonly options: PlayOptions,
+  ) {
+    this.done = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  end(reason: PlaybackOutcome['reason'] = 'complete', error?: string): Promise<void> {
+    this.settle({ reason, amountMs: this.amountMs, ...(error === undefined ? {} : { error }) });
+    return settled();
+  }
+
+  stop(): void {
+    this.log.push('stop');
+    void this.end('stopped');
+  }
+
+  pause(): void {
+    this.log.push('pause');
+  }
+
+  resume(): void {
+    this.log.push('resume');
+  }
+}
+
+/** A recording that writes no file. */
+export class FakeRecording implements MediaRecording {
+  readonly done: Promise<RecordingOutcome>;
+  readonly log: string[] = [];
+  lengthMs = 2000;
+  /** With false, it takes its time after stop: a test calls `end`. */
+  stopsAtOnce = true;
+  private settle: (outcome: RecordingOutcome) => void = () => undefined;
+
+  constructor(
+    readonly target: string,
+    readonly options: RecordOptions,
+  ) {
+    this.done = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  get path(): string {
+    return this.options.path;
+  }
+
+  end(reason: RecordingOutcome['reason'], error?: string): Promise<void> {
+    this.settle({ reason, lengthMs: this.lengthMs, ...(error === undefined ? {} : { error }) });
+    return settled();
+  }
+
+  stop(): void {
+    this.log.push('stop');
+    if (this.stopsAtOnce) void this.end('stopped');
+  }
+
+  pause(): void {
+    this.log.push('pause');
+  }
+
+  resume(): void {
+    this.log.push('resume');
+  }
+
+  cancel(): void {
+    this.log.push('cancel');
+    void this.end('cancelled');
+  }
+}
+
+/** Lets everything that waits for settled promises run. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+}
+
+/** The media engine as a list of what was asked of it. */
+export class FakeMediaEngine {
+  readonly connections = new Map<string, FakeConnection>();
+  readonly conferences = new Set<string>();
+  /** Streams that flow, as `from>to`. */
+  readonly streams = new Set<string>();
+  readonly playbacks: FakePlayback[] = [];
+  readonly recordings: FakeRecording[] = [];
+  /** When set, no connection can be opened. */
+  openFailure: Error | undefined;
+  private nextPort = 40_000;
+
+  openConnection(id: string): Promise<FakeConnection> {
+    if (this.openFailure) return Promise.reject(this.openFailure);
+    const connection = new FakeConnection(id, this.nextPort, () => this.connections.delete(id));
+    this.nextPort += 2;
+    this.connections.set(id, connection);
+    return Promise.resolve(connection);
+  }
+
+  createConference(id: string): void {
+    this.conferences.add(id);
+  }
+
+  destroyConference(id: string): void {
+    this.conferences.delete(id);
+  }
+
+  join(id1: string, id2: string, dir?: StreamDirection): void {
+    if (dir !== 'to-id1') this.streams.add(`${id1}>${id2}`);
+    if (dir !== 'from-id1') this.streams.add(`${id2}>${id1}`);
+  }
+
+  unjoin(id1: string, id2: string, dir?: StreamDirection): void {
+    if (dir !== 'to-id1') this.streams.delete(`${id1}>${id2}`);
+    if (dir !== 'from-id1') this.streams.delete(`${id2}>${id1}`);
+  }
+
+  play(target: string, files: readonly string[], options: PlayOptions = {}): FakePlayback {
+    const playback = new FakePlayback(target, files, options);
+    this.playbacks.push(playback);
+    return playback;
+  }
+
+  record(target: string, options: RecordOptions): FakeRecording {
+    const recording = new FakeRecording(target, options);
+    this.recordings.push(recording);
+    return recording;
+  }
+
+  counts(): MediaCounts {
+    return {
+      connections: this.connections.size,
+      conferences: this.conferences.size,
+      playbacks: this.playbacks.length,
+      recordings: this.recordings.length,
+      joins: this.streams.size,
+    };
+  }
+}
