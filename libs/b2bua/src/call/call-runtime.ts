@@ -1,0 +1,54 @@
+import type { Clock, IdSource, Log } from '@legato/kernel';
+import type { UsageOutput } from '@legato/sip';
+import type { MediaServerPool } from '../ports/media-server-pool';
+import type { CallId, RecordingId } from './call-snapshot';
+
+/** Durations of a call, in milliseconds. */
+export interface CallTimings {
+  /** How long a party may ring. */
+  readonly ringTimeoutMs: number;
+  readonly maxDurationMs: number;
+  /** How long a media server may take to answer an INVITE before the next one is asked. */
+  readonly mediaAnswerMs: number;
+  /**
+   * How long a 2xx that carries an offer may wait for its ACK. Its sender gives up after 64*T1 = 32 s
+   * (RFC 3261 §13.3.1.4); a party may ring for longer, so an inactive answer goes out before.
+   */
+  readonly parkAfterMs: number;
+  /** How long an ended recording may take to report its file. */
+  readonly recordingReportMs: number;
+  /** Between `moml.exit` and the `msml.dialog.exit` that some servers never send. */
+  readonly exitGraceMs: number;
+  /** How long an ending call waits for its peers before it lets go of them. */
+  readonly releaseMs: number;
+  /** How long an ended call can still be read. */
+  readonly retentionMs: number;
+}
+
+export const DEFAULT_TIMINGS: CallTimings = {
+  ringTimeoutMs: 60_000,
+  maxDurationMs: 4 * 3_600_000,
+  mediaAnswerMs: 4_000,
+  parkAfterMs: 10_000,
+  recordingReportMs: 5_000,
+  exitGraceMs: 2_000,
+  releaseMs: 40_000,
+  retentionMs: 24 * 3_600_000,
+};
+
+/** What a call needs of the world around it. */
+export interface CallRuntime {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly timings: CallTimings;
+  readonly mediaServers: MediaServerPool;
+  /** `host:port` of this user agent, for From and Contact of what it originates. */
+  readonly address: string;
+  /** Where the dialogs of a call put what they want done. */
+  outputFor(call: CallId): UsageOutput;
+  startTimer(call: CallId, name: string, delayMs: number): void;
+  stopTimer(call: CallId, name: string): void;
+  /** A recording came to be: it can be asked for by its own id from now on. */
+  recordingCreated(call: CallId, recording: RecordingId): void;
+}

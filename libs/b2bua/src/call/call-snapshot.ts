@@ -1,0 +1,128 @@
+import type { Branded } from '@legato/kernel';
+import type { MsmlExchangeState, NameValue } from '@legato/msml';
+import type { InviteUsageState } from '@legato/sip';
+import type { CallState } from './call.machine';
+import type { RecordingState } from '../use-cases/recording.machine';
+
+/** `call_<uuidv7>`: ours. The header's is a SipCallId. */
+export type CallId = Branded<'CallId'>;
+/** `rec_<uuidv7>` */
+export type RecordingId = Branded<'RecordingId'>;
+
+/** The two parties of a call. */
+export type LegRole = 'caller' | 'callee';
+/** The dialog between us and the media server that stands for a party's media. */
+export type MediaRole = 'caller media' | 'callee media';
+/** One SIP dialog of the call: two at most to parties, two at most to a media server. */
+export type Role = LegRole | MediaRole;
+
+export const LEG_ROLES: readonly LegRole[] = ['caller', 'callee'];
+export const MEDIA_ROLES: readonly MediaRole[] = ['caller media', 'callee media'];
+export const ROLES: readonly Role[] = [...LEG_ROLES, ...MEDIA_ROLES];
+
+export type CallMode = 'direct' | 'anchored';
+export type RecordingChannels = 'mono' | 'dual';
+
+export type EndedReason =
+  'completed' | 'busy' | 'no_answer' | 'canceled' | 'rejected' | 'failed' | 'media_lost' | 'timeout';
+
+export interface SipOutcome {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** A step-wise use case under way: which one, and the state of its machine. */
+export interface ProcedureSnapshot {
+  readonly name: 'connect-direct' | 'connect-anchored' | 'move-to-media';
+  state: string;
+  /** Parties that an attempt to move has re-INVITEd so far. */
+  moved: LegRole[];
+}
+
+/** A request of one dialog that waits for the answer of another. */
+export interface RelaySnapshot {
+  readonly kind: 're-INVITE' | 'request';
+  readonly from: Role;
+  readonly to: Role;
+  readonly transactionKey: string;
+  /** re-INVITE: whether it carried an offer. */
+  readonly offered: boolean;
+  /** The answer to our own re-INVITE has arrived, its ACK waits for the one of the other side (delayed offer). */
+  awaitingAck?: boolean;
+}
+
+export interface RecordingSnapshot {
+  readonly id: RecordingId;
+  readonly channels: RecordingChannels;
+  readonly maxMs: number;
+  readonly createdAt: number;
+  state: RecordingState;
+  startedAt?: number;
+  endedAt?: number;
+  /** What the media server reported so far, in order; names may repeat. */
+  values: NameValue[];
+  durationMs?: number;
+  /** file:// URI of the finished file as the media server named it. */
+  file?: string;
+  error?: { code: string; detail: string };
+}
+
+/**
+ * All there is of a call, as plain JSON: it goes to the store as it is, and a call is restored from nothing else.
+ * Times are milliseconds since the epoch. Session descriptions are kept byte for byte, one character per byte.
+ */
+export interface CallSnapshot {
+  readonly id: CallId;
+  readonly direction: 'inbound' | 'outbound';
+  mode: CallMode;
+  state: CallState;
+  readonly from: string;
+  /** URIs that were asked for: one for an inbound call, one or two for an originated one. */
+  readonly to: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  endedReason?: EndedReason;
+  sip?: SipOutcome;
+  readonly ringTimeoutMs: number;
+  readonly maxDurationMs: number;
+  /** The route asks for a recording as soon as the parties are connected. */
+  recordOnAnswer?: RecordingChannels;
+  /** Max-Forwards for the requests that go on from here (RFC 7092 §3.1.2: loops end). */
+  readonly maxForwards: number;
+  /** Every dialog that has not ended, by usage id; those without a role were given up and are ending. */
+  usages: Record<string, InviteUsageState>;
+  /** Which dialog plays which part now. */
+  roles: Partial<Record<Role, string>>;
+  /** Dialogs opened so far; numbers usage ids. */
+  opened: number;
+  exchanges: Partial<Record<MediaRole, MsmlExchangeState>>;
+  procedure: ProcedureSnapshot | null;
+  /** The session description that each peer sent last. */
+  descriptions: Partial<Record<Role, string>>;
+  /** The last provisional response of the callee. */
+  lastProvisional?: { status: number; hasDescription: boolean };
+  /** How a party refused. */
+  refusals: Partial<Record<LegRole, SipOutcome>>;
+  /** 2xx offers that were acknowledged with an inactive answer because the true one took too long (RFC 3725 §4). */
+  parked: Role[];
+  /** Parked dialogs whose re-INVITE with the true answer is under way. */
+  settling: Role[];
+  relays: RelaySnapshot[];
+  recordings: RecordingSnapshot[];
+  mediaServer?: string;
+  /** Media servers that failed this call. */
+  failedMediaServers: string[];
+  /** The conference that the parties were moved into for a mixed recording. */
+  conference?: string;
+  timers: Record<string, number>;
+  /** Sequence number of the last event of this call. */
+  sequence: number;
+}
+
+/** The dialog that stands for the media of `leg`. */
+export const mediaOf = (leg: LegRole): MediaRole => `${leg} media`;
+export const otherLeg = (leg: LegRole): LegRole => (leg === 'caller' ? 'callee' : 'caller');
+export const isMediaRole = (role: Role): role is MediaRole =>
+  role === 'caller media' || role === 'callee media';

@@ -1,0 +1,208 @@
+import { arrowFor } from '@legato/kernel';
+import type { MsmlOperation } from '@legato/msml';
+import { MsmlExchange } from '@legato/msml';
+import type { OutgoingInvite, SdpBody, UsageEvent } from '@legato/sip';
+import { InviteUsage } from '@legato/sip';
+import type { CallEvent } from '../ports/call-store';
+import { finishWhenReleased, recordingSettled } from '../use-cases/hang-up';
+import type { ProcedureTrigger } from '../use-cases/procedures';
+import { advance } from '../use-cases/procedures';
+import { callActions } from './call.actions';
+import type { CallTrigger } from './call.machine';
+import { callMachine } from './call.machine';
+import type { CallRuntime } from './call-runtime';
+import type {
+  CallSnapshot,
+  EndedReason,
+  MediaRole,
+  ProcedureSnapshot,
+  Role,
+  SipOutcome,
+} from './call-snapshot';
+import { ROLES, isMediaRole } from './call-snapshot';
+import { receiveUsageEvent } from './usage-events';
+
+/**
+ * One call while it lives in this process: its snapshot, and the machines that work on parts of it.
+ * What is done with it stands in use-cases; everything here runs inside the call's mailbox.
+ */
+export class Call {
+  private readonly usages = new Map<string, InviteUsage>();
+  private readonly exchanges = new Map<MediaRole, MsmlExchange>();
+  private events: CallEvent[] = [];
+
+  constructor(
+    readonly snapshot: CallSnapshot,
+    readonly runtime: CallRuntime,
+  ) {
+    const output = runtime.outputFor(snapshot.id);
+    for (const state of Object.values(snapshot.usages)) {
+      this.usages.set(state.id, InviteUsage.restored(output, state));
+    }
+  }
+
+  usage(role: Role): InviteUsage | undefined {
+    const id = this.snapshot.roles[role];
+    return id === undefined ? undefined : this.usages.get(id);
+  }
+
+  usageById(id: string): InviteUsage | undefined {
+    return this.usages.get(id);
+  }
+
+  /** Dialogs that have not ended. */
+  get openUsages(): number {
+    return this.usages.size;
+  }
+
+  openUsageList(): InviteUsage[] {
+    return [...this.usages.values()];
+  }
+
+  usageIds(): string[] {
+    return [...this.usages.keys()];
+  }
+
+  /** A fresh id for a dialog of this call: `<call id>/<number>`. */
+  nextUsageId(): string {
+    this.snapshot.opened += 1;
+    return `${this.snapshot.id}/${this.snapshot.opened}`;
+  }
+
+  adopt(role: Role, usage: InviteUsage): void {
+    this.usages.set(usage.state.id, usage);
+    this.snapshot.roles[role] = usage.state.id;
+  }
+
+  /** Sends an INVITE on a new dialog. */
+  open(role: Role, invite: OutgoingInvite, body?: SdpBody): void {
+    const output = this.runtime.outputFor(this.snapshot.id);
+    const usage = InviteUsage.outgoing(this.nextUsageId(), output, invite);
+    this.adopt(role, usage);
+    usage.invite(body);
+  }
+
+  /** The dialog of `role` no longer counts; it ends on its own, unheard. */
+  abandon(role: Role): void {
+    delete this.snapshot.roles[role];
+    delete this.snapshot.descriptions[role];
+    if (isMediaRole(role)) {
+      this.exchanges.delete(role);
+      delete this.snapshot.exchanges[role];
+    }
+  }
+
+  /** Drops every dialog, ended or not. */
+  dropUsages(): void {
+    this.usages.clear();
+    this.snapshot.roles = {};
+  }
+
+  /** The ordered MSML requests on one media dialog. */
+  exchange(role: MediaRole): MsmlExchange {
+    let exchange = this.exchanges.get(role);
+    if (!exchange) {
+      const output = {
+        sendInfo: (token: string, body: SdpBody) => this.usage(role)?.request('INFO', token, body),
+      };
+      exchange = new MsmlExchange(output, this.snapshot.exchanges[role]);
+      this.exchanges.set(role, exchange);
+    }
+    return exchange;
+  }
+
+  submit(role: MediaRole, token: string, operations: MsmlOperation[]): void {
+    this.exchange(role).submit(token, operations);
+  }
+
+  /** What a dialog has to tell, in order. One that was given up is only heard to end. */
+  receive(usageId: string, events: readonly UsageEvent[]): void {
+    for (const event of events) {
+      const role = this.roleOf(usageId);
+      if (event.type === 'ended') this.usages.delete(usageId);
+      if (role !== undefined) receiveUsageEvent(this, role, event);
+      else if (event.type === 'ended') this.usageEnded();
+    }
+  }
+
+  private roleOf(usageId: string): Role | undefined {
+    const { roles } = this.snapshot;
+    return ROLES.find((role) => roles[role] === usageId);
+  }
+
+  /** The snapshot as JSON text, with the dialogs and exchanges as they are now. */
+  serialize(): string {
+    const usages = Object.fromEntries([...this.usages].map(([id, usage]) => [id, usage.state]));
+    const exchanges = Object.fromEntries(
+      [...this.exchanges].map(([role, exchange]) => [role, exchange.state]),
+    );
+    return JSON.stringify({ ...this.snapshot, usages, exchanges });
+  }
+
+  /** A dialog is gone; an ending call may have waited for it. */
+  usageEnded(): void {
+    finishWhenReleased(this);
+  }
+
+  move(trigger: CallTrigger): void {
+    const arrow = arrowFor(callMachine, this.snapshot.state, trigger);
+    if (!arrow) return;
+    this.snapshot.state = arrow.to;
+    for (const action of arrow.do) callActions[action](this);
+  }
+
+  /** Begins a use case of several steps. */
+  begin(name: ProcedureSnapshot['name'], state: string): void {
+    this.snapshot.procedure = { name, state, moved: [] };
+  }
+
+  /** Tells the use case under way. */
+  trigger(trigger: ProcedureTrigger): void {
+    advance(this, trigger);
+  }
+
+  /** Begins to release the call; the first reason stays. */
+  end(reason: EndedReason, outcome: SipOutcome): void {
+    if (this.snapshot.state === 'ending' || this.snapshot.state === 'ended') return;
+    this.snapshot.endedReason = reason;
+    this.snapshot.sip = outcome;
+    this.snapshot.procedure = null;
+    this.move('end');
+  }
+
+  /** A recording has its outcome: an ending call may have waited for it. */
+  recordingSettled(): void {
+    recordingSettled(this);
+  }
+
+  startTimer(name: string, delayMs: number): void {
+    this.snapshot.timers[name] = this.runtime.clock.wallTime() + delayMs;
+    this.runtime.startTimer(this.snapshot.id, name, delayMs);
+  }
+
+  stopTimer(name: string): void {
+    if (!(name in this.snapshot.timers)) return;
+    delete this.snapshot.timers[name];
+    this.runtime.stopTimer(this.snapshot.id, name);
+  }
+
+  /** Appends to the durable log, together with the next write of the snapshot. */
+  log(type: string, data: Readonly<Record<string, unknown>>): void {
+    this.snapshot.sequence += 1;
+    this.events.push({
+      id: `evt_${this.runtime.ids.uuidv7()}`,
+      type,
+      subject: this.snapshot.id,
+      time: new Date(this.runtime.clock.wallTime()).toISOString(),
+      sequence: this.snapshot.sequence,
+      data: { call_id: this.snapshot.id, ...data },
+    });
+  }
+
+  takeEvents(): CallEvent[] {
+    if (this.events.length === 0) return this.events;
+    const taken = this.events;
+    this.events = [];
+    return taken;
+  }
+}

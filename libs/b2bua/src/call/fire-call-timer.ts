@@ -1,0 +1,25 @@
+import { loseRecordings, graceOver } from '../use-cases/record';
+import { letGo } from '../use-cases/hang-up';
+import { giveUpMediaServer, park } from '../media-control/media-session';
+import type { Call } from './call';
+import type { MediaRole, RecordingId, Role } from './call-snapshot';
+
+/** What is done when a timer of the call runs out; a name with a colon carries its object behind it. */
+const onTimer: Readonly<Record<string, (call: Call, object: string) => void>> = {
+  ring: (call) => call.trigger('ring timeout'),
+  duration: (call) => call.end('timeout', { status: 200, reason: 'Max duration' }),
+  release: (call) => letGo(call),
+  'recording report': (call) => loseRecordings(call),
+  park: (call, role) => park(call, role as Role),
+  'media answer': (call, role) => giveUpMediaServer(call, role as MediaRole),
+  'exit grace': (call, id) => graceOver(call, id as RecordingId),
+};
+
+/** Fires `name`, unless it was stopped while it waited in the mailbox. */
+export function fireCallTimer(call: Call, name: string): void {
+  if (!(name in call.snapshot.timers)) return;
+  delete call.snapshot.timers[name];
+  const colon = name.indexOf(':');
+  const kind = colon < 0 ? name : name.slice(0, colon);
+  onTimer[kind]?.(call, colon < 0 ? '' : name.slice(colon + 1));
+}

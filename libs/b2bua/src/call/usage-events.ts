@@ -1,0 +1,117 @@
+import type { SipResponse, UsageEvent } from '@legato/sip';
+import { reasonPhrase } from '@legato/sip';
+import { receiveInfo } from '../media-control/receive-info';
+import { receiveMsmlAnswer, receiveOutcome } from '../media-control/receive-outcome';
+import { finishSettling, noteMediaAnswer } from '../media-control/media-session';
+import { descriptionIn } from '../media-control/session-description';
+import { passDelayedAnswer } from '../use-cases/connect-direct';
+import { loseRecordings } from '../use-cases/record';
+import { relayAccepted, relayAcknowledged, relayRefused, relayReinvite } from '../use-cases/relay-reinvite';
+import { relayAnswered, relayRequest } from '../use-cases/relay-request';
+import type { Call } from './call';
+import type { Role } from './call-snapshot';
+import { isMediaRole } from './call-snapshot';
+
+type Kind = UsageEvent['type'];
+type Of<K extends Kind> = Extract<UsageEvent, { type: K }>;
+
+/** Keeps what the peer says of its media; the last word counts. */
+function note(
+  call: Call,
+  role: Role,
+  message: { contentType: string | undefined; body: Uint8Array },
+): boolean {
+  const description = descriptionIn(message);
+  if (description !== undefined) call.snapshot.descriptions[role] = description;
+  return description !== undefined;
+}
+
+function accepted(call: Call, role: Role, event: Of<'accepted'>): void {
+  note(call, role, event.response);
+  if (event.purpose === 're-INVITE') {
+    if (finishSettling(call, role, true) || relayAccepted(call, role, event.response)) return;
+  } else if (isMediaRole(role)) noteMediaAnswer(call, role, true);
+  call.trigger(`${role} accepted`);
+}
+
+function refused(call: Call, role: Role, event: Of<'refused'>): void {
+  if (event.purpose === 're-INVITE') {
+    if (finishSettling(call, role, false) || relayRefused(call, role, event.status)) return;
+  } else if (isMediaRole(role)) {
+    noteMediaAnswer(call, role, false);
+    call.abandon(role);
+  } else call.snapshot.refusals[role] = outcomeOf(event.status, event.response);
+  call.trigger(`${role} refused`);
+}
+
+const outcomeOf = (status: number, response: SipResponse | undefined) => ({
+  status,
+  reason: response?.reason || reasonPhrase(status),
+});
+
+function acknowledged(call: Call, role: Role, event: Of<'acknowledged'>): void {
+  const body = event.body ? { contentType: event.body.contentType, body: event.body.bytes } : undefined;
+  const answer = body && note(call, role, body) ? call.snapshot.descriptions[role] : undefined;
+  if (event.purpose === 're-INVITE') relayAcknowledged(call, role, answer);
+  else if (role === 'caller' && answer !== undefined) passDelayedAnswer(call, answer);
+  call.trigger(`${role} acknowledged`);
+}
+
+function bye(call: Call, role: Role): void {
+  if (!isMediaRole(role)) {
+    const answered = call.snapshot.answeredAt !== undefined;
+    call.end(answered ? 'completed' : 'canceled', { status: answered ? 200 : 487, reason: 'BYE' });
+    return;
+  }
+  if (call.snapshot.procedure) call.trigger(`${role} ended`);
+  else call.end('media_lost', { status: 200, reason: 'Media server ended the media' });
+}
+
+/** A dialog is over: nothing of it stays, and the call goes with it unless another use case took it up. */
+function ended(call: Call, role: Role): void {
+  if (isMediaRole(role)) {
+    if (call.snapshot.exchanges[role]) {
+      for (const outcome of call.exchange(role).abort()) receiveOutcome(call, outcome);
+    }
+    if (role === 'caller media') loseRecordings(call);
+    if (call.snapshot.procedure) call.trigger(`${role} ended`);
+  }
+  call.abandon(role);
+  if (call.snapshot.state === 'ending') call.usageEnded();
+  else if (!isMediaRole(role)) call.end('failed', { status: 481, reason: 'Dialog lost' });
+  else if (call.snapshot.mode === 'anchored' && call.snapshot.procedure === null) {
+    call.end('media_lost', { status: 200, reason: 'Media server lost' });
+  }
+}
+
+const receivers: { readonly [K in Kind]: (call: Call, role: Role, event: Of<K>) => void } = {
+  provisional: (call, role, event) => {
+    const hasDescription = note(call, role, event.response);
+    if (role === 'callee') call.snapshot.lastProvisional = { status: event.response.status, hasDescription };
+    call.trigger(`${role} provisional`);
+  },
+  accepted,
+  refused,
+  cancelled: (call, role) => call.trigger(`${role} cancelled`),
+  acknowledged,
+  'no ack': (call) => call.end('failed', { status: 408, reason: 'No ACK' }),
+  're-INVITE': (call, role, event) => {
+    note(call, role, event.request);
+    relayReinvite(call, role, event.request, event.transactionKey);
+  },
+  request: (call, role, event) => {
+    if (event.request.method === 'INFO') receiveInfo(call, role, event.request, event.transactionKey);
+    else relayRequest(call, role, event.request, event.transactionKey);
+  },
+  answered: (call, role, event) => {
+    if (event.token.startsWith('relay ')) relayAnswered(call, event.token, event.status, event.response);
+    else receiveMsmlAnswer(call, role, event.token, event.status, event.response);
+  },
+  bye: (call, role) => bye(call, role),
+  ended: (call, role) => ended(call, role),
+};
+
+/** Takes what a dialog tells to the use case that it concerns. */
+export function receiveUsageEvent<K extends Kind>(call: Call, role: Role, event: Of<K>): void {
+  (receivers[event.type] as (call: Call, role: Role, event: Of<K>) => void)(call, role, event);
+}

@@ -1,0 +1,44 @@
+import { decodeMsml } from '@legato/msml';
+import type { SipRequest } from '@legato/sip';
+import type { Call } from '../call/call';
+import type { Role } from '../call/call-snapshot';
+import { isMediaRole } from '../call/call-snapshot';
+import { receiveRecordEvent } from '../use-cases/record';
+import { relayRequest } from '../use-cases/relay-request';
+
+/** Media types under which media servers send MSML (RFC 5707 §18.1 and the field). */
+const MSML_TYPES: readonly string[] = [
+  'application/msml+xml',
+  'application/vnd.radisys.msml+xml',
+  'application/xml',
+  'text/xml',
+];
+
+/**
+ * MSML is taken from media dialogs only: the same INFO from a party could forge the end of a recording.
+ * Anything else goes to the other side.
+ */
+export function receiveInfo(call: Call, role: Role, request: SipRequest, transactionKey: string): void {
+  const isMsml = request.contentType !== undefined && MSML_TYPES.includes(request.contentType);
+  if (!isMsml) relayRequest(call, role, request, transactionKey);
+  else if (isMediaRole(role)) receiveMsml(call, role, request, transactionKey);
+  else call.usage(role)?.respond(transactionKey, 415);
+}
+
+function receiveMsml(call: Call, role: Role, request: SipRequest, transactionKey: string): void {
+  const decoded = decodeMsml(request.body);
+  const usage = call.usage(role);
+  if (!decoded.ok || decoded.value.kind !== 'event') {
+    usage?.respond(transactionKey, 400);
+    return;
+  }
+  const { event } = decoded.value;
+  if (!receiveRecordEvent(call, event)) {
+    call.runtime.log.info('MSML event for no object of this call', {
+      call_id: call.snapshot.id,
+      event: event.name,
+      object: event.id,
+    });
+  }
+  usage?.respond(transactionKey, 200);
+}

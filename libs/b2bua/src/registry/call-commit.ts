@@ -1,0 +1,105 @@
+import type { Clock, IdSource, Log } from '@legato/kernel';
+import { SipResponse } from '@legato/sip';
+import type { CallStore, WriteOutcome } from '../ports/call-store';
+import type { CallOutput } from './call-output';
+import type { LiveCall } from './live-call';
+
+/** A live call's record outlives its longest duration by this much. */
+const LIVE_TTL_MARGIN_MS = 3_600_000;
+/** How soon a write that failed is tried again when nothing else happens in the call. */
+const RETRY_MS = 1_000;
+const RETRY = [['Retry-After', '5']] as const;
+
+export interface CommitOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly store: CallStore;
+  readonly retentionMs: number;
+  outputOf(live: LiveCall): CallOutput;
+  /** The call is over, or no longer ours. */
+  forget(live: LiveCall): void;
+  /** Runs an empty task in the call's mailbox. */
+  nudge(live: LiveCall): void;
+}
+
+/**
+ * Stores a call, then lets its messages go (invariant I2). Provisional responses do not wait: losing one is harmless.
+ */
+export class CallCommit {
+  /** Writes that the store could not take, for /metrics. */
+  failedWrites = 0;
+
+  constructor(private readonly options: CommitOptions) {}
+
+  commit(live: LiveCall): void | Promise<void> {
+    if (live.gone) return;
+    const output = this.options.outputOf(live);
+    const ended = live.call.snapshot.state === 'ended';
+    const events = live.call.takeEvents();
+    const durable = output.durable || ended || live.mustStore;
+    if (!durable) output.flush();
+    if (!durable && events.length === 0 && live.unwritten.length === 0) return;
+    if (events.length > 0) live.unwritten = [...live.unwritten, ...events];
+    return this.write(live, output, ended);
+  }
+
+  private write(live: LiveCall, output: CallOutput, ended: boolean): void | Promise<void> {
+    const { call } = live;
+    const outcome = this.options.store.write({
+      id: call.snapshot.id,
+      expectedVersion: live.version,
+      generation: live.generation,
+      opId: this.options.ids.token(8),
+      state: call.serialize(),
+      events: live.unwritten,
+      ended,
+      ttlMs: ended ? this.options.retentionMs : call.snapshot.maxDurationMs + LIVE_TTL_MARGIN_MS,
+    });
+    if (!(outcome instanceof Promise)) {
+      this.written(live, output, ended, outcome);
+      return undefined;
+    }
+    return outcome.then(
+      (answer) => this.written(live, output, ended, answer),
+      (error: unknown) => this.unwritable(live, output, ended, error),
+    );
+  }
+
+  private written(live: LiveCall, output: CallOutput, ended: boolean, outcome: WriteOutcome): void {
+    if (outcome.status === 'stored') {
+      live.version = outcome.version;
+      live.unwritten = [];
+      live.mustStore = false;
+      live.invite = undefined;
+      output.flush();
+      if (ended) this.options.forget(live);
+      return;
+    }
+    // Another node has the call, or this one was declared dead: not a byte more leaves from here (invariant I5).
+    this.options.log.warn('call is no longer ours', {
+      call_id: live.call.snapshot.id,
+      outcome: outcome.status,
+    });
+    output.discard();
+    this.options.forget(live);
+  }
+
+  /** The store is away. What is established is served from memory; what was never stored is refused. */
+  private unwritable(live: LiveCall, output: CallOutput, ended: boolean, error: unknown): void {
+    this.failedWrites += 1;
+    const { snapshot } = live.call;
+    this.options.log.error('call could not be stored', { call_id: snapshot.id, error: String(error) });
+    if (live.version === 0 && !ended && snapshot.answeredAt === undefined) {
+      output.discard();
+      live.invite?.respond(
+        SipResponse.to(live.invite.request, 503, { reason: 'State store unavailable', headers: RETRY }),
+      );
+      this.options.forget(live);
+      return;
+    }
+    output.flush();
+    if (ended) this.options.forget(live);
+    else this.options.clock.schedule(RETRY_MS, () => this.options.nudge(live));
+  }
+}

@@ -1,0 +1,89 @@
+import type { IdSource } from '@legato/kernel';
+import type {
+  Address,
+  DialogState,
+  Flow,
+  HeaderList,
+  SipRequest,
+  SipResponse,
+  UsageOutput,
+} from '@legato/sip';
+
+type Effect = () => void;
+
+/**
+ * Holds back what the dialogs of one call want sent until the call is stored, then passes it on in order.
+ * `durable` says whether something waits that must not leave before the snapshot is written.
+ */
+export class CallOutput implements UsageOutput {
+  private waiting: Effect[] = [];
+  durable = false;
+  readonly now: () => number;
+  readonly ids: IdSource;
+  readonly contact: string;
+  readonly allow: string;
+  readonly timers: { T1: number; T2: number };
+
+  constructor(private readonly inner: UsageOutput) {
+    this.now = inner.now;
+    this.ids = inner.ids;
+    this.contact = inner.contact;
+    this.allow = inner.allow;
+    this.timers = inner.timers;
+  }
+
+  flush(): void {
+    const effects = this.waiting;
+    this.waiting = [];
+    this.durable = false;
+    for (const effect of effects) effect();
+  }
+
+  discard(): void {
+    this.waiting = [];
+    this.durable = false;
+  }
+
+  private must(effect: Effect): void {
+    this.durable = true;
+    this.waiting.push(effect);
+  }
+
+  sendRequest(
+    usageId: string,
+    request: SipRequest,
+    options: { target?: Flow | Address; token?: string },
+  ): void {
+    this.must(() => this.inner.sendRequest(usageId, request, options));
+  }
+
+  sendCancel(usageId: string, headers?: HeaderList): void {
+    this.waiting.push(() => this.inner.sendCancel(usageId, headers));
+  }
+
+  sendAck(usageId: string, request: SipRequest, options: { target?: Flow | Address }): void {
+    this.must(() => this.inner.sendAck(usageId, request, options));
+  }
+
+  sendResponse(usageId: string, transactionKey: string, response: SipResponse): void {
+    const effect = () => this.inner.sendResponse(usageId, transactionKey, response);
+    if (response.status >= 200) this.must(effect);
+    else this.waiting.push(effect);
+  }
+
+  startTimer(usageId: string, name: string, delayMs: number): void {
+    this.waiting.push(() => this.inner.startTimer(usageId, name, delayMs));
+  }
+
+  stopTimer(usageId: string, name: string): void {
+    this.waiting.push(() => this.inner.stopTimer(usageId, name));
+  }
+
+  dialogAdded(usageId: string, dialog: DialogState): void {
+    this.waiting.push(() => this.inner.dialogAdded(usageId, dialog));
+  }
+
+  dialogRemoved(usageId: string, dialog: DialogState): void {
+    this.waiting.push(() => this.inner.dialogRemoved(usageId, dialog));
+  }
+}

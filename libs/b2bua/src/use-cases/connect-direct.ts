@@ -1,0 +1,42 @@
+import type { Call } from '../call/call';
+import { isOwed, owe, settle } from '../media-control/media-session';
+import { sdpBody } from '../media-control/session-description';
+import type { ConnectDirectAction } from './connect-direct.machine';
+import { connected } from './connected';
+import { failAs, giveUpRinging, cancelledByCaller } from './fail-connecting';
+import { inviteParty } from './invite-party';
+import { relayProvisional } from './relay-provisional';
+
+/** Whether the caller is somebody we called, not one who called us. */
+const callerWasInvited = (call: Call) => call.snapshot.direction === 'outbound';
+
+export const connectDirectActions: Readonly<Record<ConnectDirectAction, (call: Call) => void>> = {
+  'invite caller': (call) => inviteParty(call, 'caller'),
+  'invite callee': (call) => {
+    if (callerWasInvited(call)) owe(call, 'caller');
+    inviteParty(call, 'callee', call.snapshot.descriptions.caller);
+  },
+  'note caller alerting': (call) => call.move('alerting'),
+  'relay provisional': (call) => relayProvisional(call),
+  'answer caller': (call) => {
+    const description = call.snapshot.descriptions.callee ?? '';
+    if (callerWasInvited(call)) settle(call, 'caller', description);
+    else call.usage('caller')?.accept(sdpBody(description));
+  },
+  'acknowledge callee': (call) => {
+    // Without an offer of the caller the callee's 2xx carries it, and its answer comes in the caller's ACK.
+    if (call.snapshot.descriptions.caller === undefined) owe(call, 'callee');
+    else call.usage('callee')?.acknowledge();
+  },
+  connect: (call) => connected(call),
+  'fail as caller': (call) => failAs(call, 'caller'),
+  'fail as callee': (call) => failAs(call, 'callee'),
+  cancel: (call) => cancelledByCaller(call),
+  'give up ringing': (call) => giveUpRinging(call),
+};
+
+/** The ACK of a delayed offer carries the answer for the other side. */
+export function passDelayedAnswer(call: Call, answer: string): void {
+  const debtor = call.snapshot.mode === 'direct' ? 'callee' : 'caller media';
+  if (isOwed(call, debtor) || call.snapshot.parked.includes(debtor)) settle(call, debtor, answer);
+}

@@ -1,0 +1,62 @@
+import type { Call } from '../call/call';
+import { LEG_ROLES, MEDIA_ROLES } from '../call/call-snapshot';
+import { RELEASE_TIMER, REPORT_TIMER } from '../call/call-timer-names';
+import { loseRecordings, isActive, stopRecording } from './record';
+
+/** Ends a call on our own account. */
+export function hangUp(call: Call): void {
+  const answered = call.snapshot.answeredAt !== undefined;
+  call.end(answered ? 'completed' : 'canceled', { status: answered ? 200 : 487, reason: 'Hung up' });
+}
+
+/**
+ * Lets go of every dialog: the parties at once, the media server when it has reported the recordings that
+ * were running, so that no file is lost.
+ */
+export function release(call: Call): void {
+  const { snapshot, runtime } = call;
+  snapshot.relays = [];
+  for (const leg of LEG_ROLES) releaseLeg(call, leg);
+  const running = snapshot.recordings.filter(isActive);
+  for (const recording of running) stopRecording(call, recording);
+  call.startTimer(RELEASE_TIMER, runtime.timings.releaseMs);
+  if (snapshot.recordings.some(isActive)) call.startTimer(REPORT_TIMER, runtime.timings.recordingReportMs);
+  else releaseMedia(call);
+  finishWhenReleased(call);
+}
+
+/** An INVITE that waits for its answer gets the outcome of the call; anything else is ended as its phase asks. */
+function releaseLeg(call: Call, leg: 'caller' | 'callee'): void {
+  const usage = call.usage(leg);
+  if (!usage) return;
+  const { sip, answeredAt, direction } = call.snapshot;
+  const waits = leg === 'caller' && direction === 'inbound' && answeredAt === undefined;
+  if (waits && sip && sip.status >= 300 && sip.status !== 487) usage.refuse(sip.status, sip.reason);
+  else usage.bye();
+}
+
+export function releaseMedia(call: Call): void {
+  call.stopTimer(REPORT_TIMER);
+  for (const role of MEDIA_ROLES) call.usage(role)?.bye();
+}
+
+/** Called when a recording of an ending call has settled. */
+export function recordingSettled(call: Call): void {
+  if (call.snapshot.state !== 'ending' || call.snapshot.recordings.some(isActive)) return;
+  releaseMedia(call);
+  finishWhenReleased(call);
+}
+
+/** A dialog is over; the call is, when it was the last. */
+export function finishWhenReleased(call: Call): void {
+  if (call.snapshot.state !== 'ending') return;
+  if (call.openUsages > 0 || call.snapshot.recordings.some(isActive)) return;
+  call.move('released');
+}
+
+/** The peers had their time: what is left is forgotten. */
+export function letGo(call: Call): void {
+  loseRecordings(call);
+  call.dropUsages();
+  finishWhenReleased(call);
+}

@@ -1,0 +1,167 @@
+import type { CallSnapshot, CallTimings, Route } from '@legato/b2bua';
+import {
+  B2bua,
+  CallReader,
+  CallRegistry,
+  DEFAULT_TIMINGS,
+  MemoryCallStore,
+  MemoryCallTable,
+  MemoryEventLog,
+  RoundRobinPool,
+} from '@legato/b2bua';
+import type { LogFields } from '@legato/kernel';
+import { randomIds } from '@legato/kernel';
+import type { Address } from '@legato/sip';
+import { TransactionLayer, UsageRunner, UserAgentCore, isFlow } from '@legato/sip';
+import { FakeClock, RecordingTransport } from '@legato/testing';
+import { FlowPeer } from './flow-peer';
+
+const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
+export const LEGATO: Address = { host: '192.0.2.1', port: 5060 };
+
+/** A session description with one audio line. */
+export function audio(host: string, port: number, direction = 'sendrecv', codecs = '8 101'): string {
+  return (
+    [
+      'v=0',
+      `o=- ${port} 1 IN IP4 ${host}`,
+      's=-',
+      `c=IN IP4 ${host}`,
+      't=0 0',
+      `m=audio ${port} RTP/AVP ${codecs}`,
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      `a=${direction}`,
+    ].join('\r\n') + '\r\n'
+  );
+}
+
+export interface FlowWorldOptions {
+  readonly routes?: Readonly<Record<string, Route>>;
+  readonly mediaServers?: readonly string[];
+  readonly timings?: Partial<CallTimings>;
+  /** State that an earlier world left. */
+  readonly table?: MemoryCallTable;
+}
+
+/** The control plane's core over a transport without sockets, and the peers around it. */
+export class FlowWorld {
+  readonly clock = new FakeClock();
+  readonly transport = new RecordingTransport({ local: LEGATO, clock: this.clock });
+  readonly errors: { message: string; fields?: LogFields }[] = [];
+  readonly layer: TransactionLayer;
+  readonly core: UserAgentCore;
+  readonly runner: UsageRunner;
+  readonly registry: CallRegistry;
+  readonly b2bua: B2bua;
+  readonly events: MemoryEventLog;
+  readonly table: MemoryCallTable;
+  private readonly peers = new Map<string, FlowPeer>();
+  private readonly store: MemoryCallStore;
+
+  private constructor(options: FlowWorldOptions) {
+    const log = {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message: string, fields?: LogFields) => void this.errors.push({ message, fields }),
+    };
+    const { clock } = this;
+    this.table = options.table ?? new MemoryCallTable({ clock });
+    this.events = new MemoryEventLog({ clock });
+    this.store = new MemoryCallStore({ table: this.table, events: this.events, clock });
+    this.layer = new TransactionLayer({ clock, transports: [this.transport], log });
+    this.core = new UserAgentCore({
+      clock,
+      layer: this.layer,
+      ids: randomIds,
+      log,
+      allow: ALLOW,
+      supported: [],
+      accept: ['application/sdp', 'application/msml+xml', 'application/dtmf-relay'],
+      forwards: true,
+    });
+    this.layer.user = this.core;
+    this.runner = new UsageRunner({
+      clock,
+      ids: randomIds,
+      layer: this.layer,
+      core: this.core,
+      log,
+      allow: ALLOW,
+    });
+    const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    const reader = new CallReader(this.store, (id) => this.registry.snapshot(id));
+    this.registry = new CallRegistry({
+      clock,
+      ids: randomIds,
+      log,
+      store: this.store,
+      signalling: this.runner,
+      mediaServers: new RoundRobinPool(options.mediaServers ?? ['sip:192.0.2.9:5080'], clock),
+      timings,
+      address: `${LEGATO.host}:${LEGATO.port}`,
+      reader,
+    });
+    this.runner.deliver = (usageId, feed) => void this.registry.deliver(usageId, feed);
+    const routes = { find: (user: string) => options.routes?.[user] };
+    this.b2bua = new B2bua({ clock, ids: randomIds, registry: this.registry, reader, routes, timings });
+    this.core.onRequest = (transaction) => this.b2bua.receiveInvite(transaction);
+    this.transport.onSend = (sent) => {
+      const to = isFlow(sent.to) ? sent.to.remote : sent.to;
+      this.peers.get(`${to.host}:${to.port}`)?.inbox.push(sent.message);
+    };
+  }
+
+  static async start(options: FlowWorldOptions = {}): Promise<FlowWorld> {
+    const world = new FlowWorld(options);
+    await world.store.register('node-1');
+    await world.layer.start();
+    return world;
+  }
+
+  peer(name: string, host: string, port: number): FlowPeer {
+    const peer = new FlowPeer(name, { host, port }, (message, from) => this.transport.inject(message, from));
+    this.peers.set(peer.hostPort, peer);
+    return peer;
+  }
+
+  /** The only live call. */
+  get call(): CallSnapshot {
+    const [snapshot] = [...this.registry.snapshots()];
+    if (!snapshot) throw new Error('no live call');
+    return snapshot;
+  }
+
+  async eventTypes(): Promise<string[]> {
+    return (await this.events.read('', 1000)).events.map(({ type }) => type);
+  }
+
+  /** Everything that a call holds: all zero once it has ended and its transactions have timed out. */
+  held(): Record<string, number> {
+    return {
+      calls: this.registry.size,
+      dialogs: this.core.dialogs.size,
+      usages: this.runner.size,
+      timers: this.clock.armed,
+      ...this.layer.counts(),
+    };
+  }
+
+  /** Lets every transaction run out, then says what is still held. */
+  settle(): Record<string, number> {
+    this.clock.advance(64 * 500 + 10_000);
+    return this.held();
+  }
+}
+
+export const NOTHING_HELD = {
+  calls: 0,
+  dialogs: 0,
+  usages: 0,
+  timers: 0,
+  inviteClient: 0,
+  inviteServer: 0,
+  nonInviteClient: 0,
+  nonInviteServer: 0,
+};
