@@ -1,9 +1,12 @@
 /** Whether a packet may be heard: `foreign` ones are counted and dropped. */
 export type SourceVerdict = 'known' | 'latched' | 'foreign';
 
+const UNSPECIFIED = new Set(['0.0.0.0', '::']);
+
 /**
  * Symmetric RTP (RFC 4961): media goes back to where it comes from. The first acceptable source is latched, once for each
- * signalled address, so that nobody can take a running stream over or feed another into it.
+ * signalled address, so that nobody can take a running stream over or feed another into it. Only the signalled address
+ * itself may still take the place of another: after a re-INVITE the last packets of the old peer can come first.
  */
 export class SourceLatch {
   private signalledHost = '';
@@ -27,6 +30,11 @@ export class SourceLatch {
     return this.latchedPort === 0 ? this.signalledHost : this.latchedHost;
   }
 
+  /** Whether there is somewhere to send to: neither port 0 nor an address that stands for none. */
+  get reachable(): boolean {
+    return this.port !== 0 && !UNSPECIFIED.has(this.host);
+  }
+
   /** 0 when there is nowhere to send to. */
   get port(): number {
     return this.latchedPort === 0 ? this.signalledPort : this.latchedPort;
@@ -34,8 +42,10 @@ export class SourceLatch {
 
   /** Judges the source of a packet and latches it when it is the first good one. */
   accept(host: string, port: number): SourceVerdict {
-    if (this.latchedPort !== 0)
-      return host === this.latchedHost && port === this.latchedPort ? 'known' : 'foreign';
+    const isLatched = this.latchedPort !== 0 && host === this.latchedHost && port === this.latchedPort;
+    if (isLatched) return 'known';
+    const isSignalled = host === this.signalledHost && port === this.signalledPort;
+    if (this.latchedPort !== 0 && !(isSignalled && this.mode === 'same-address')) return 'foreign';
     if (this.signalledPort === 0) return 'foreign';
     if (this.mode === 'same-address' && host !== this.signalledHost) return 'foreign';
     this.latchedHost = host;
