@@ -49,6 +49,8 @@ describe('NameAddr', () => {
     'sip:a@b?x=y',
     'sip:a@b,c',
     'sip:a@b>',
+    'si\xcd:a@b',
+    ':a@b',
     '<sip:a@b>;',
     '<sip:a@b>;;tag=x',
     '<sip:a@b>;tag=x;tag=y',

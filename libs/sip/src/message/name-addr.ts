@@ -128,11 +128,11 @@ function parseAddrSpec(text: string, start: number): NameAddr | undefined {
   for (; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === SEMICOLON || code <= SP) break;
-    if (code === COMMA || code === QUESTION || !isUriCode(code)) return undefined;
+    if (code === COMMA || code === QUESTION) return undefined;
   }
   const uri = text.slice(start, i);
   // A bare word is no URI: the star of `Contact: *` has a reader of its own.
-  return uri.includes(':') ? withParams(text, i, undefined, uri) : undefined;
+  return isWholeUri(uri) ? withParams(text, i, undefined, uri) : undefined;
 }
 
 function withParams(

@@ -1,4 +1,4 @@
-import { decimal, isDigitCode, isTokenCode, SP } from './characters';
+import { decimal, isDigitCode, isTokenCode, SLASH, SP } from './characters';
 import { internMethod } from './methods';
 import { SipUri } from './sip-uri';
 
@@ -24,7 +24,7 @@ const wrongVersion: StartLineFault = { status: 505, text: 'Version Not Supported
 
 /** True when the line at `at` begins as a status line does. */
 export function isStatusLine(text: string, at: number): boolean {
-  return text.startsWith('SIP/', at) || text.slice(at, at + 4).toUpperCase() === 'SIP/';
+  return text.charCodeAt(at + 3) === SLASH && text.slice(at, at + 3).toUpperCase() === 'SIP';
 }
 
 function isVersion(text: string): boolean {
