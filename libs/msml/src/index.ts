@@ -65,6 +65,7 @@ export type { MomlGain } from './dialog/gain';
 export type { MomlGate } from './dialog/gate';
 export type { MomlGroup } from './dialog/group';
 export type { MomlScript } from './dialog/moml';
+export { decodeMoml, encodeMoml } from './dialog/moml-document';
 export type { NoInput } from './dialog/noinput';
 export type { NoMatch } from './dialog/nomatch';
 export type { CollectPattern } from './dialog/pattern';

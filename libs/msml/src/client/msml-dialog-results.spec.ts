@@ -140,6 +140,10 @@ describe('MsmlDialogResults', () => {
     expect(second.finished).toMatchObject([{ exitMissing: true, values: [{ name: 'a', value: '1' }] }]);
   });
 
+  it.each(['conn:1', 'conn:1/dialog:*', '__proto__'])('watches no %s', (id) => {
+    expect(() => newResults().results.watch(id)).toThrow(TypeError);
+  });
+
   it('forgets a dialog, and its timer', () => {
     const { results, finished, clock } = newResults();
     results.receiveEvent(event('moml.exit'));

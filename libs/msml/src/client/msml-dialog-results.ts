@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@legato/kernel';
 import { arrowFor } from '@legato/kernel';
 import type { MsmlEvent, NameValue } from '../core/event';
+import { parseObjectId } from '../core/object-id';
 import type { MsmlDialogAction, MsmlDialogEventName, MsmlDialogStateName } from './msml-dialog.machine';
 import { msmlDialogMachine } from './msml-dialog.machine';
 import { isGone } from './msml-errors';
@@ -60,8 +61,13 @@ export class MsmlDialogResults {
       if (dialog.graceAt !== null) this.arm(id, dialog.graceAt);
   }
 
-  /** Begins to wait for the dialog `id`: when its dialogstart was answered, or before. A dialog that is watched stays as it is. */
+  /**
+   * Begins to wait for the dialog `id`: when its dialogstart was answered, or before. A dialog that is watched stays as it is. Throws a
+   * TypeError for what is no identifier of one dialog.
+   */
   watch(id: string): void {
+    const dialog = parseObjectId(id)?.dialog;
+    if (dialog === undefined || dialog === '*') throw new TypeError('not the identifier of one dialog');
     if (!this.dialog(id)) this.state[id] = { state: 'Running', values: [], events: [], graceAt: null };
   }
 

@@ -82,8 +82,8 @@ describe('MsmlExchange', () => {
     ['no body', undefined, 'the answer has no MSML result'],
     ['an empty body', Buffer.alloc(0), 'the answer has no MSML result'],
     ['a body that is no XML', Buffer.from('<msml'), 'Bad request'],
-    ['an event', resultBody('<event name="e" id="conf:1"/>'), 'the answer is a event'],
-    ['a request', resultBody(''), 'the answer is a request'],
+    ['an event', resultBody('<event name="e" id="conf:1"/>'), 'no MSML result, but: event'],
+    ['a request', resultBody(''), 'no MSML result, but: request'],
   ])('treats 200 OK with %s as a failure', (_what, body, description) => {
     const { exchange } = newExchange();
     exchange.submit('t1', end('a'));

@@ -31,7 +31,7 @@ export function readOutcome(token: string, sipStatus: number, body?: Uint8Array)
   const decoded = decodeMsml(body, { mode: 'lenient' });
   if (!decoded.ok) return failed(token, sipStatus, decoded.error.description);
   if (decoded.value.kind !== 'result')
-    return failed(token, sipStatus, `the answer is a ${decoded.value.kind}`);
+    return failed(token, sipStatus, `the answer has no MSML result, but: ${decoded.value.kind}`);
   return outcomeOf(token, sipStatus, decoded.value.result);
 }
 

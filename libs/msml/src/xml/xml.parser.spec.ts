@@ -71,6 +71,9 @@ describe('parseXml', () => {
     ['two roots', '<msml/><msml/>'],
     ['text before the root', 'x<msml/>'],
     ['text after the root', '<msml/>x'],
+    ['text after the root that ends like a tag', '<msml/>a="1"/>'],
+    ['a space that is none in XML after the root', '<msml/>\u00a0'],
+    ['text after a comment after the root', '<msml/><!-- c -->x'],
     ['text between root and comment', '<msml/>x<!-- c -->'],
     ['a tag that does not end', '<msml/'],
     ['NUL', '<msml>\u0000</msml>'],
@@ -91,6 +94,9 @@ describe('parseXml', () => {
     ['__proto__ as element', '<msml><__proto__/></msml>'],
     ['__proto__ as attribute', '<msml __proto__="1"/>'],
     ['constructor as element', '<constructor/>'],
+    ['a broken declaration', '<?xml versio1"1.0"?><msml/>'],
+    ['a declaration without version', '<?xml encoding="UTF-8"?><msml/>'],
+    ['white space before the declaration', ' <?xml version="1.0"?><msml/>'],
     ['another encoding', '<?xml version="1.0" encoding="UTF-16"?><msml/>'],
   ])('refuses %s', (_what, text) => {
     expect(refused(text)).toEqual(expect.any(String));
@@ -109,6 +115,13 @@ describe('parseXml', () => {
   it('refuses bytes that are no UTF-8', () => {
     expect(parseXml(Uint8Array.from([0x3c, 0x61, 0xff, 0x2f, 0x3e])).ok).toBe(false);
   });
+
+  it.each(['<a b=">"/>', "<a b='\">'/>", '<a/><!-- > -->\n', '<a>x</a >', '<a><![CDATA[<]]></a>'])(
+    'reads %s',
+    (text) => {
+      expect(read(text).ok).toBe(true);
+    },
+  );
 
   it('reads a byte order mark over', () => {
     expect(read('\ufeff<a/>').ok).toBe(true);

@@ -31,6 +31,9 @@ const parser = new XMLParser({
   commentPropName: COMMENT,
 });
 
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*(?:"1\.[0-9]"|'1\.[0-9]')(?:\s+encoding\s*=\s*("[A-Za-z0-9._-]{1,40}"|'[A-Za-z0-9._-]{1,40}'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/;
+
 type OrderedNode = Readonly<Record<string, unknown>>;
 
 /** A document that is refused; thrown inside this file only. */
@@ -61,11 +64,18 @@ function readDocument(bytes: Uint8Array): XmlElement {
 function textOf(bytes: Uint8Array): string {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw new NotWellFormed(`larger than ${MAX_DOCUMENT_BYTES} bytes`);
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  const declared = /^<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([^"']{0,40})["']/.exec(text)?.[1];
-  if (declared !== undefined && !/^(utf-8|us-ascii|ascii)$/i.test(declared)) {
-    throw new NotWellFormed(`encoding ${declared} is not read`);
-  }
+  checkDeclaration(text);
   return text;
+}
+
+/** US-ASCII is a part of UTF-8; other encodings are not read. The library takes anything for a declaration. */
+function checkDeclaration(text: string): void {
+  if (!text.startsWith('<?')) return;
+  const declaration = DECLARATION.exec(text);
+  if (!declaration) throw new NotWellFormed('the XML declaration');
+  const encoding = declaration[1] ?? 'utf-8';
+  if (!/^["']?(utf-8|us-ascii|ascii)["']?$/i.test(encoding))
+    throw new NotWellFormed('an encoding that is not read');
 }
 
 /** What the library would accept in silence, and what would cost it time, is refused before it sees the document. */
@@ -73,16 +83,38 @@ function checkBeforeParsing(text: string): void {
   if (hasForbiddenCharacter(text)) throw new NotWellFormed('a character that XML forbids');
   if (/<!(?!--|\[CDATA\[)/.test(text)) throw new NotWellFormed('a document type or entity declaration');
   if (text.indexOf('<?', 1) > 0) throw new NotWellFormed('a processing instruction');
-  if (!isBlank(text.slice(text.lastIndexOf('>') + 1))) throw new NotWellFormed('text after the root element');
-  if (countOf(text, /</g) > MAX_TAGS) throw new NotWellFormed(`more than ${MAX_TAGS} tags`);
-  if (countOf(text, /=\s*["']/g) > MAX_ATTRIBUTES)
+  if (!endsWithTag(text)) throw new NotWellFormed('text after the root element');
+  if (hasMoreThan(MAX_TAGS, text, /</g)) throw new NotWellFormed(`more than ${MAX_TAGS} tags`);
+  if (hasMoreThan(MAX_ATTRIBUTES, text, /=\s*["']/g))
     throw new NotWellFormed(`more than ${MAX_ATTRIBUTES} attributes`);
 }
 
-function countOf(text: string, pattern: RegExp): number {
+/** The library drops text behind the last tag, so that is looked for here: "<" can not stand in the quotes of a tag, ">" can. */
+function endsWithTag(text: string): boolean {
+  const markup = withoutTrailingComments(text);
+  return /^<(?:"[^"]*"|'[^']*'|[^"'>])*>$/.test(markup.slice(Math.max(0, markup.lastIndexOf('<'))));
+}
+
+function withoutTrailingComments(text: string): string {
+  let rest = withoutTrailingSpace(text);
+  while (rest.endsWith('-->')) {
+    const start = rest.lastIndexOf('<!--');
+    if (start < 0) return rest;
+    rest = withoutTrailingSpace(rest.slice(0, start));
+  }
+  return rest;
+}
+
+function withoutTrailingSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+function hasMoreThan(limit: number, text: string, pattern: RegExp): boolean {
   let count = 0;
-  while (pattern.exec(text)) count += 1;
-  return count;
+  while (count <= limit && pattern.exec(text)) count += 1;
+  return count > limit;
 }
 
 function onlyRoot(nodes: readonly OrderedNode[]): XmlElement {
