@@ -39,12 +39,15 @@ export function durationsIn<Label extends string>(
   });
 }
 
-/** A gauge whose values are read when the page is asked for: label value -> number. */
+/** Numbers that are read when the page is asked for: label value -> number. */
+type Reading = () => Readonly<Record<string, number>>;
+
+/** A gauge that is read when the page is asked for. */
 export function gaugeIn(
   register: Registry,
   description: MetricDescription,
   label: string,
-  read: () => Readonly<Record<string, number>>,
+  read: Reading,
 ): void {
   new Gauge({
     ...description,
@@ -53,6 +56,24 @@ export function gaugeIn(
     collect() {
       this.reset();
       for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
+    },
+  });
+}
+
+/** A counter that somebody else keeps, read when the page is asked for. */
+export function totalsIn(
+  register: Registry,
+  description: MetricDescription,
+  label: string,
+  read: Reading,
+): void {
+  new Counter({
+    ...description,
+    labelNames: [label],
+    registers: [register],
+    collect() {
+      this.reset();
+      for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
     },
   });
 }

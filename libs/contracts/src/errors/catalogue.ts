@@ -20,9 +20,6 @@ export const ERROR_CATALOGUE = {
   conflict: { http: 409, text: 'The resource is in a state that does not allow this.' },
   call_ended: { http: 409, text: 'The call has ended or is about to.' },
   call_not_connected: { http: 409, text: 'The parties of the call are not connected yet.' },
-  call_busy: { http: 409, text: 'The call is in the middle of another operation; try again.' },
-  recording_in_progress: { http: 409, text: 'The call is being recorded already.' },
-  recording_not_active: { http: 409, text: 'The recording has ended or is about to.' },
   recording_not_completed: { http: 409, text: 'The recording has no finished file.' },
   idempotency_in_progress: {
     http: 409,
@@ -40,12 +37,9 @@ export const ERROR_CATALOGUE = {
   },
   invalid_fields: { http: 422, text: 'One or more fields are not as they have to be; `errors` names each.' },
   idempotency_key_reused: { http: 422, text: 'The Idempotency-Key was used for another request.' },
-  rate_limited: { http: 429, text: 'Too many requests; try again after Retry-After seconds.' },
   internal_error: { http: 500, text: 'A fault in Legato; the log has the details under the same instance.' },
-  media_server_refused: { http: 502, text: 'The media server refused.' },
   unavailable: { http: 503, sip: 503, text: 'The service can not do this at the moment; try again.' },
   store_unavailable: { http: 503, sip: 503, text: 'The store of the calls does not answer; try again.' },
-  media_server_unavailable: { http: 503, sip: 503, text: 'No media server answers; try again.' },
   shutting_down: { http: 503, sip: 503, text: 'This node is shutting down and takes no new work.' },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 

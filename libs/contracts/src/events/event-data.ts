@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { CALL_MODES, ENDED_REASONS } from '../calls/call';
+import { CALL_MODES, CALL_STATES, ENDED_REASONS } from '../calls/call';
 import { failureSchema } from '../recordings/recording';
 
+const callId = z.string();
 const parties = {
+  call_id: callId,
   direction: z.enum(['inbound', 'outbound']),
   mode: z.enum(CALL_MODES),
   from: z.string(),
@@ -10,9 +12,11 @@ const parties = {
 };
 const metadata = z.record(z.string(), z.string());
 const recording = {
+  call_id: callId,
   recording_id: z.string(),
   channels: z.enum(['mono', 'dual']),
   duration_ms: z.int().min(0).optional(),
+  error: failureSchema.optional(),
 };
 const mediaServer = z.strictObject({ uri: z.string() });
 
@@ -24,11 +28,14 @@ export const EVENT_DATA = {
   'call.ringing': z.strictObject(parties).meta({ description: 'The party that is called rings (180).' }),
   'call.early_media': z.strictObject(parties).meta({ description: 'Media flow before the answer (183).' }),
   'call.answered': z.strictObject(parties).meta({ description: 'The parties are connected.' }),
-  'call.held': z.strictObject({}).meta({ description: 'A party put the call on hold.' }),
-  'call.resumed': z.strictObject({}).meta({ description: 'The call is no longer on hold.' }),
+  'call.held': z.strictObject({ call_id: callId }).meta({ description: 'A party put the call on hold.' }),
+  'call.resumed': z.strictObject({ call_id: callId }).meta({ description: 'The call is no longer on hold.' }),
   'call.moved': z
-    .strictObject({ mode: z.enum(CALL_MODES) })
+    .strictObject({ call_id: callId, mode: z.enum(CALL_MODES) })
     .meta({ description: 'The media of a direct call were moved to the media server.' }),
+  'call.recovered': z
+    .strictObject({ call_id: callId, state: z.enum(CALL_STATES) })
+    .meta({ description: 'A node took the call up after the end of the one that had it.' }),
   'call.ended': z
     .strictObject({
       ...parties,
@@ -49,7 +56,7 @@ export const EVENT_DATA = {
     .strictObject({ ...recording, error: failureSchema })
     .meta({ description: 'There will be no file.' }),
   'recording.absent': z
-    .strictObject({ ...recording, error: failureSchema.optional() })
+    .strictObject(recording)
     .meta({ description: 'The media server no longer knows of the recording.' }),
   'media_server.up': mediaServer.meta({ description: 'A media server answers again.' }),
   'media_server.down': mediaServer.meta({ description: 'A media server answers no longer.' }),

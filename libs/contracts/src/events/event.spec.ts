@@ -12,7 +12,12 @@ const logged = {
   time: '2026-11-21T02:30:00.000Z',
   sequence: 7,
   cursor: '12-0',
-  data: { recording_id: 'rec_1', channels: 'dual', error: { code: 'no_file', detail: 'x' } },
+  data: {
+    call_id: 'call_1',
+    recording_id: 'rec_1',
+    channels: 'dual',
+    error: { code: 'no_file', detail: 'x' },
+  },
 };
 
 describe('an event', () => {
@@ -25,7 +30,7 @@ describe('an event', () => {
 
   it('is checked with the data of its type', () => {
     expect(eventSchemaOf('recording.failed').safeParse(eventDocument(logged)).success).toBe(true);
-    expect(eventSchemaOf('recording.completed').safeParse(eventDocument(logged)).success).toBe(false);
+    expect(eventSchemaOf('call.ended').safeParse(eventDocument(logged)).success).toBe(false);
   });
 });
 

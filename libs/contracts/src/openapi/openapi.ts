@@ -87,7 +87,7 @@ function describe(operation: Operation): Json {
     ...(operation.body
       ? {
           requestBody: {
-            required: true,
+            required: !operation.bodyOptional,
             content: { 'application/json': { schema: reference(operation.body) } },
           },
         }

@@ -22,6 +22,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: RequestName;
+  /** Every field of the body has a default. */
+  readonly bodyOptional?: true;
   /** An API key is never asked for. */
   readonly open?: true;
   readonly headers?: readonly string[];
@@ -45,6 +47,8 @@ const WRITE = [
   'body_too_large',
   'unsupported_media_type',
   'invalid_fields',
+  'idempotency_in_progress',
+  'idempotency_key_reused',
 ] as const satisfies readonly ErrorCode[];
 const IDEMPOTENCY = ['Idempotency-Key'];
 
@@ -58,7 +62,7 @@ const CALLS: readonly Operation[] = [
     body: 'CreateCall',
     headers: IDEMPOTENCY,
     responses: accepted('Call'),
-    problems: [...WRITE, 'media_server_unavailable', 'shutting_down'],
+    problems: [...WRITE, 'shutting_down'],
   },
   {
     id: 'listCalls',
@@ -87,7 +91,7 @@ const CALLS: readonly Operation[] = [
     summary: 'Ends a call in any phase',
     headers: IDEMPOTENCY,
     responses: accepted('Call'),
-    problems: [...READ, 'call_not_found', 'call_ended'],
+    problems: [...WRITE, 'call_not_found', 'call_ended'],
   },
 ];
 
@@ -99,9 +103,10 @@ const RECORDINGS: readonly Operation[] = [
     tag: 'recordings',
     summary: 'Records a call; a direct call moves to the media server for it',
     body: 'RecordingOptions',
+    bodyOptional: true,
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...WRITE, 'call_not_found', 'call_ended', 'call_not_connected', 'media_server_unavailable'],
+    problems: [...WRITE, 'call_not_found', 'call_ended', 'call_not_connected'],
   },
   {
     id: 'listRecordings',
@@ -129,7 +134,7 @@ const RECORDINGS: readonly Operation[] = [
     summary: 'Stops a recording',
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...READ, 'recording_not_found', 'recording_not_active'],
+    problems: [...WRITE, 'recording_not_found'],
   },
   {
     id: 'getRecordingMedia',
