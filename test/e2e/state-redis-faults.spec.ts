@@ -106,6 +106,20 @@ describe('Redis is killed and comes back', () => {
     expect(await b.calls.claim('a')).toHaveLength(20);
   });
 
+  it('takes the next write of the owner when it came back with an older copy of the call', async () => {
+    const server = await start();
+    const a = await open('a', { url: server.url });
+    await a.calls.write(callWrite('c1'));
+    for (let version = 1; version < 5; version++) {
+      await a.calls.write(callWrite('c1', { expectedVersion: version }));
+    }
+    // As a replica that had not heard of the last two writes and is the master now.
+    await server.command('HSET', 'legato:call:c1', 'v', 3, 's', '"old"', 'op', 'old');
+    const write = callWrite('c1', { expectedVersion: 5, state: '"new"' });
+    expect(await a.calls.write(write)).toEqual({ status: 'stored', version: 6 });
+    expect(await a.calls.load('c1')).toMatchObject({ version: 6, state: '"new"' });
+  });
+
   it('rejects with StoreUnavailable what waited for longer than an outage may last', async () => {
     const server = await start();
     const a = await open('a', { url: server.url, outageMs: 300 });
@@ -215,6 +229,49 @@ describe('Redis is slow', () => {
     while (!outcome) outcome = await Promise.resolve(a.calls.write(write)).catch(() => undefined);
     expect(outcome).toEqual({ status: 'stored', version: 2 });
     expect((await a.events.read('', 10)).events).toHaveLength(1);
+  });
+
+  it('lets the owner go on after writes whose fate it does not know, with each event once in the log', async () => {
+    const server = await start();
+    const a = await open('a', { url: server.url, deadlineMs: 100 });
+    await a.calls.write(callWrite('c1'));
+    const events = Array.from({ length: 4 }, (_, i) => callEvent('c1', i + 1));
+    server.freeze();
+    const next = (count: number) =>
+      a.calls.write(
+        callWrite('c1', { expectedVersion: 1, state: `"${count}"`, events: events.slice(0, count) }),
+      );
+    await expect(next(1)).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(next(3)).rejects.toBeInstanceOf(StoreUnavailable);
+    server.thaw();
+    await until(() => a.ping());
+    expect(await next(4)).toEqual({ status: 'stored', version: 4 });
+    expect(await a.calls.load('c1')).toMatchObject({ version: 4, state: '"4"' });
+    const { events: logged } = await a.events.read('', 10);
+    expect(logged.map((event) => event.id)).toEqual(events.map((event) => event.id));
+    expect(await a.calls.write(callWrite('c1', { expectedVersion: 4 }))).toEqual({
+      status: 'stored',
+      version: 5,
+    });
+    expect(await a.calls.write(callWrite('c1', { expectedVersion: 1 }))).toEqual({
+      status: 'version',
+      actual: 5,
+    });
+  });
+
+  it('lets the owner go on when the writes of unknown fate were never carried out', async () => {
+    const server = await start({ appendOnly: true });
+    const a = await open('a', { url: server.url, outageMs: 100 });
+    await a.calls.write(callWrite('c1'));
+    await server.kill();
+    const event = callEvent('c1', 1);
+    const write = callWrite('c1', { expectedVersion: 1, events: [event] });
+    await expect(a.calls.write(write)).rejects.toBeInstanceOf(StoreUnavailable);
+    await server.restart();
+    await until(() => a.ping());
+    const later = callWrite('c1', { expectedVersion: 1, events: [event, callEvent('c1', 2)] });
+    expect(await a.calls.write(later)).toEqual({ status: 'stored', version: 2 });
+    expect((await a.events.read('', 10)).events).toHaveLength(2);
   });
 
   it('causes no take-over when it hangs for longer than a lease', async () => {

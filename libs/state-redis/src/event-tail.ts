@@ -46,6 +46,7 @@ export class EventTail {
       enableOfflineQueue: false,
       connectTimeout: 2_000,
       disconnectTimeout: 500,
+      disableClientInfo: true,
       // Longer than a read blocks: a peer that does not even answer that is gone.
       socketTimeout: BLOCK_MS * 2,
       retryStrategy: (times) => Math.min(times * 50, 500),

@@ -117,7 +117,7 @@ export class NodeLease {
     const sentAt = this.options.clock.now();
     this.sendBeat(registration).then(
       (answer) => {
-        if (this.registration === registration) this.answered(answer, sentAt);
+        if (this.registration === registration) this.answered(registration, answer, sentAt);
       },
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : 'unknown';
@@ -144,19 +144,19 @@ export class NodeLease {
     return sent as Promise<[string, number]>;
   }
 
-  private answered([standing, birth]: [string, number], sentAt: number): void {
+  private answered({ nodeId }: Registration, [standing, birth]: [string, number], sentAt: number): void {
     if (standing === 'fenced' || standing === 'superseded') {
       this.timer?.cancel();
       this.registration = undefined;
       this.lost = true;
       this.validUntil = -Infinity;
-      this.tell(standing);
+      this.tell(standing, nodeId);
       return;
     }
     this.validUntil = Math.max(this.validUntil, sentAt + this.options.leaseMs);
     if (birth === this.birth) return;
     this.birth = birth;
-    this.tell('regressed');
+    this.tell('regressed', nodeId);
   }
 
   /** Another process answers than before: a restart may have lost the last second, a new master more. */
@@ -164,7 +164,7 @@ export class NodeLease {
     const before = this.runId;
     if (before === undefined) return;
     this.runId = (await this.readRunId()) ?? before;
-    if (this.runId !== before && this.registration) this.tell('regressed');
+    if (this.runId !== before && this.registration) this.tell('regressed', this.registration.nodeId);
   }
 
   private async readRunId(): Promise<string | undefined> {
@@ -172,8 +172,8 @@ export class NodeLease {
     return /^run_id:(\w+)/m.exec(String(info))?.[1];
   }
 
-  private tell(change: OwnershipChange): void {
-    this.options.log.warn('ownership of the calls is in doubt', { node: this.registration?.nodeId, change });
+  private tell(change: OwnershipChange, node: string): void {
+    this.options.log.warn('ownership of the calls is in doubt', { node, change });
     try {
       this.options.onChange(change);
     } catch (error) {

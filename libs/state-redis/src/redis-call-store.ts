@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRecord, CallStore, CallWrite, WriteOutcome } from '@legato/b2bua';
 import { StoreUnavailable } from '@legato/b2bua';
-import type { NodeLease, Registration } from './node-lease';
+import type { CallWriterOptions } from './call-writer';
+import { CallWriter } from './call-writer';
+import type { Registration } from './node-lease';
 import type { RedisCounters } from './redis-counters';
-import type { RedisKeys } from './redis-keys';
-import type { RedisLink } from './redis-link';
 
 /** A node as Redis knows it. */
 export interface Peer {
@@ -17,16 +17,9 @@ export interface Peer {
   readonly liveCalls: number;
 }
 
-export interface RedisCallStoreOptions {
-  readonly link: RedisLink;
-  readonly keys: RedisKeys;
-  readonly lease: NodeLease;
-  readonly leaseMs: number;
-  readonly nodeTtlMs: number;
+export interface RedisCallStoreOptions extends CallWriterOptions {
   /** How long a node must have been without a lease, as two looks at it show, before it can be fenced. */
   readonly suspectMs: number;
-  readonly maxEvents: number;
-  readonly eventsTtlMs: number;
 }
 
 const CLAIM_BATCH = 100;
@@ -49,7 +42,11 @@ export class RedisCallStore implements CallStore {
   /** One claim at a time: a second one would take the first for a broken one. */
   private lastClaim: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly options: RedisCallStoreOptions) {}
+  private readonly writer: CallWriter;
+
+  constructor(private readonly options: RedisCallStoreOptions) {
+    this.writer = new CallWriter(options);
+  }
 
   get counters(): Readonly<RedisCounters> {
     return this.options.link.counters;
@@ -66,12 +63,12 @@ export class RedisCallStore implements CallStore {
   }
 
   write(write: CallWrite): Promise<WriteOutcome> {
-    return this.put('write', write);
+    return this.writer.put('write', write);
   }
 
   /** Puts this node's copies of its calls back after Redis lost or fenced them; what others own by now is 'fenced'. */
   reassert(writes: readonly CallWrite[]): Promise<WriteOutcome[]> {
-    return Promise.all(writes.map((write) => this.put('reassert', write)));
+    return Promise.all(writes.map((write) => this.writer.put('reassert', write)));
   }
 
   async load(id: string): Promise<CallRecord | undefined> {
@@ -217,67 +214,6 @@ export class RedisCallStore implements CallStore {
   async close(): Promise<void> {
     await this.options.lease.leave();
     await this.options.link.close();
-  }
-
-  private async put(name: 'write' | 'reassert', write: CallWrite): Promise<WriteOutcome> {
-    const { lease } = this.options;
-    // What it asks for has been decided.
-    if (lease.isLost) return { status: 'fenced' };
-    const self = this.self();
-    lease.noteTtl(write.ttlMs);
-    const answer = await this.options.link.call(
-      name,
-      this.writeKeys(self, write),
-      this.writeArgs(self, write),
-    );
-    return this.outcome(answer as [string, number, number]);
-  }
-
-  private writeKeys({ nodeId }: Registration, { id }: CallWrite): string[] {
-    const { keys } = this.options;
-    return [
-      keys.node(nodeId),
-      keys.lease(nodeId),
-      keys.nodes,
-      keys.call(id),
-      keys.own(nodeId),
-      keys.ids,
-      keys.expiry,
-      keys.events,
-    ];
-  }
-
-  private writeArgs({ nodeId, epoch }: Registration, write: CallWrite): (string | number)[] {
-    const { leaseMs, nodeTtlMs, maxEvents, eventsTtlMs } = this.options;
-    const { id, expectedVersion, generation, opId, state, ended, ttlMs } = write;
-    const args: (string | number)[] = [
-      nodeId,
-      epoch,
-      leaseMs,
-      nodeTtlMs,
-      id,
-      expectedVersion,
-      generation,
-      opId,
-    ];
-    args.push(state, ended ? 1 : 0, Math.max(1, Math.ceil(ttlMs)), maxEvents, eventsTtlMs);
-    for (const event of write.events) args.push(JSON.stringify(event));
-    return args;
-  }
-
-  private outcome([status, version, repeated]: [string, number, number]): WriteOutcome {
-    const { counters } = this.options.link;
-    counters.writes += 1;
-    if (status === 'stored') {
-      if (repeated === 1) counters.repeatedWrites += 1;
-      return { status, version };
-    }
-    if (status === 'version') {
-      counters.versionConflicts += 1;
-      return { status, actual: version };
-    }
-    counters.fencedWrites += 1;
-    return { status: 'fenced' };
   }
 
   private self(): Registration {

@@ -70,6 +70,8 @@ export class RedisLink {
       autoResendUnfulfilledCommands: false,
       connectTimeout: 2_000,
       disconnectTimeout: CLOSE_MS,
+      // Redis 7.0 does not know it, and its rights would have to be given.
+      disableClientInfo: true,
       socketTimeout: SILENCE_MS,
       retryStrategy: (times) => Math.min(times * RECONNECT_MS, MAX_RECONNECT_MS),
       // A master that became a replica: look for the new one.

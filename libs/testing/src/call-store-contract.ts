@@ -349,6 +349,15 @@ export function describeCallStore(name: string, open: () => Promise<CallStoreHar
         expect(await a.load('c1')).toMatchObject({ owner: 'a', version: 2 });
       });
 
+      it('knows a node again by its first write, and then fences its older incarnations', async () => {
+        await a.write(callWrite('c1'));
+        const restarted = await place.open();
+        await restarted.register('a');
+        await place.flush();
+        expect(await restarted.write(callWrite('c2'))).toEqual(stored(1));
+        expect(await a.write(callWrite('c1', { expectedVersion: 1 }))).toEqual({ status: 'fenced' });
+      });
+
       it('prefers the greater generation, whoever comes first (I10)', async () => {
         await a.write(callWrite('c1'));
         await place.fence('a');

@@ -62,6 +62,7 @@ export class FakeConnection implements MediaConnection {
 
 /** A playback that plays for as long as a test lets it. */
 export class FakePlayback implements Playback {
+  readonly loaded = Promise.resolve();
   readonly done: Promise<PlaybackOutcome>;
   readonly log: string[] = [];
   amountMs = 1000;

@@ -10,7 +10,7 @@ export interface OwnershipPlace {
   flush(): Promise<void>;
 }
 
-/** Something that happens to the nodes around one store. `slot` is a process, see {@link SLOTS}. */
+/** Something that happens to the nodes around one store. `slot` is a process. */
 export type OwnershipAction =
   /** The process dies with all it knew, another one starts in its place. */
   | { readonly do: 'restart'; readonly slot: number }
@@ -25,7 +25,7 @@ export type OwnershipAction =
   | { readonly do: 'flush'; readonly order: readonly number[] };
 
 /** Node ids of the processes: two of them have the same, as when a node is replaced before it is gone. */
-export const SLOTS = ['a', 'a', 'b', 'c'] as const;
+const SLOTS = ['a', 'a', 'b', 'c'] as const;
 const CALLS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5'];
 
 interface Held {
@@ -57,7 +57,7 @@ interface Accepted {
  * older generation once a newer one was accepted (I10), nothing from or for the fenced, nothing taken from the living,
  * and that neither a claim nor a flush loses an accepted write of a process that lives (I12).
  */
-export class OwnershipWorld {
+class OwnershipWorld {
   private readonly processes: Process[] = [];
   /** By call, then generation. */
   private readonly accepted = new Map<string, Map<number, Accepted>>();

@@ -8,11 +8,13 @@ import { join } from 'node:path';
 export interface RedisServerOptions {
   /** Keeps what it has over a kill, by an append-only file. */
   readonly appendOnly?: boolean;
+  /** Read first; port, folder and persistence are set over it. */
+  readonly configFile?: string;
   /** More command line options, such as `--requirepass`, `x`. */
   readonly args?: readonly string[];
 }
 
-const READY_MS = 10_000;
+const READY_MS = 4_000;
 const POLL_MS = 10;
 
 /** The shell ends with this process, however it ends, and takes the server and its folder with it. */
@@ -101,8 +103,9 @@ export class RedisServer {
   }
 
   private async launch(): Promise<void> {
-    const { appendOnly = false, args = [] } = this.options;
-    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
+    const { appendOnly = false, args = [], configFile } = this.options;
+    const settings = configFile === undefined ? [] : [configFile];
+    settings.push('--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '');
     settings.push('--appendonly', appendOnly ? 'yes' : 'no', '--daemonize', 'no', ...args);
     const keeper = spawn('/bin/sh', ['-c', `${KEEPER}`, 'redis', ...settings], {
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -138,7 +138,13 @@ export class ScriptedUserAgent {
 
   /** Sends an INVITE to `uri`. */
   invite(uri: string, body?: SdpBody, options: Partial<OutgoingInvite> = {}): ScriptedCall {
-    const invite = { requestUri: uri, from: `<${this.uri}>`, to: `<${uri}>`, contact: `<${this.uri}>`, ...options };
+    const invite = {
+      requestUri: uri,
+      from: `<${this.uri}>`,
+      to: `<${uri}>`,
+      contact: `<${this.uri}>`,
+      ...options,
+    };
     const id = this.nextId();
     const call = this.keep(id, InviteUsage.outgoing(id, this.runner.output, invite), undefined);
     call.usage.invite(body);

@@ -149,11 +149,21 @@ export class MemoryCallTable {
 
   list(after: string | undefined, limit: number): { records: CallRecord[]; next?: string } {
     this.sweep();
-    const ids = [...this.rows.keys()].filter((id) => after === undefined || id < after);
-    ids.sort((a, b) => (a < b ? 1 : -1));
+    const ids = this.newest(after, limit + 1);
     const records = ids.slice(0, limit).map((id) => toRecord(this.rows.get(id)!));
     const last = records.at(-1);
-    return last && ids.length > records.length ? { records, next: last.id } : { records };
+    return last && ids.length > limit ? { records, next: last.id } : { records };
+  }
+
+  /** The `count` greatest ids before `after`, in one pass: sorting all of them would hold up the calls. */
+  private newest(after: string | undefined, count: number): string[] {
+    let found: string[] = [];
+    const cut = () => found.sort((a, b) => (a < b ? 1 : -1)).slice(0, count);
+    for (const id of this.rows.keys()) {
+      if (after === undefined || id < after) found.push(id);
+      if (found.length >= count * 8) found = cut();
+    }
+    return cut();
   }
 
   private mayAct({ nodeId, epoch }: Incarnation): boolean {
@@ -231,11 +241,10 @@ function judge(
   if (write.generation > row.generation) return undefined;
   const mine = row.owner === writer.nodeId && mayTouch(row);
   if (write.generation < row.generation || !mine) return fenced;
-  if (row.opId === write.opId && row.version === write.expectedVersion + 1) {
-    return { status: 'stored', version: row.version };
-  }
   // A row that is behind its only writer is one that a regressed store brought back.
-  return row.version > write.expectedVersion ? { status: 'version', actual: row.version } : undefined;
+  if (row.version <= write.expectedVersion) return undefined;
+  if (row.opId === write.opId) return { status: 'stored', version: row.version };
+  return { status: 'version', actual: row.version };
 }
 
 function toRecord(row: CallRow): CallRecord {
