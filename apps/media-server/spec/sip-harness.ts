@@ -1,0 +1,54 @@
+import type { Clock, Log } from '@legato/kernel';
+import { randomIds } from '@legato/kernel';
+import type { SipTransport } from '@legato/sip';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MediaFolders } from '../src/files/media-folders';
+import { OpenRecordings } from '../src/files/open-recordings';
+import { ScratchFolder } from '../src/files/scratch-folder';
+import { Interpreter } from '../src/msml/interpreter';
+import { ControlContext } from '../src/objects/control-context';
+import type { MediaPort } from '../src/objects/media-port';
+import { SipEndpoint } from '../src/sessions/sip-endpoint';
+
+export interface SipHarnessOptions {
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly transport: SipTransport;
+}
+
+/** The media server from its SIP transport inwards, with a media engine of the test's. */
+export class SipHarness {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'legato-sip-')));
+  readonly context: ControlContext;
+  readonly endpoint: SipEndpoint;
+
+  constructor(options: SipHarnessOptions) {
+    const { media, clock, log, transport } = options;
+    mkdirSync(join(this.folder, 'prompts'));
+    writeFileSync(join(this.folder, 'prompts', 'welcome.wav'), '');
+    const folders = new MediaFolders({
+      promptsDir: join(this.folder, 'prompts'),
+      recordingsDir: join(this.folder, 'rec'),
+    });
+    const scratch = new ScratchFolder(randomIds);
+    this.context = new ControlContext({
+      services: { media, clock, log, ids: randomIds, folders, scratch, openRecordings: new OpenRecordings() },
+    });
+    this.endpoint = new SipEndpoint({
+      clock,
+      log,
+      ids: randomIds,
+      transport,
+      context: this.context,
+      interpreter: new Interpreter(this.context),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.endpoint.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

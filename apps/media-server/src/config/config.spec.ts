@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { readConfig } from './config';
+
+const complaintsOf = (env: Record<string, string>): readonly string[] => {
+  const outcome = readConfig(env);
+  return outcome.ok ? [] : outcome.error;
+};
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      ok: true,
+      value: {
+        sip: { host: '127.0.0.1', port: 5080 },
+        rtpPorts: { first: 30_000, last: 39_999 },
+        recordingsDir: resolve('recordings'),
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it('reads what is given, takes port 0 for any free port and makes folders absolute', () => {
+    const outcome = readConfig({
+      LEGATO_MS_SIP_HOST: 'localhost',
+      LEGATO_MS_SIP_PORT: '0',
+      LEGATO_MS_RTP_PORTS: '40000-40009',
+      LEGATO_MS_RECORDINGS_DIR: 'tapes',
+      LEGATO_MS_PROMPTS_DIR: '/srv/prompts',
+      LEGATO_LOG_LEVEL: '',
+    });
+    expect(outcome).toEqual({
+      ok: true,
+      value: {
+        sip: { host: '127.0.0.1', port: 0 },
+        rtpPorts: { first: 40_000, last: 40_009 },
+        recordingsDir: resolve('tapes'),
+        promptsDir: '/srv/prompts',
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it.each([
+    ['LEGATO_MS_SIP_HOST', 'media.example', 'expected an IP address to bind'],
+    ['LEGATO_MS_SIP_PORT', '65536', 'expected a port number from 0 (any free port) to 65535'],
+    ['LEGATO_MS_SIP_PORT', '-1', 'expected a port number from 0 (any free port) to 65535'],
+    ['LEGATO_MS_RTP_PORTS', '40000', 'expected a range of ports such as 30000-39999, or 0 for any free port'],
+    [
+      'LEGATO_MS_RTP_PORTS',
+      '40001-40000',
+      'expected a range of ports such as 30000-39999, or 0 for any free port',
+    ],
+    [
+      'LEGATO_MS_RTP_PORTS',
+      '40000-70000',
+      'expected a range of ports such as 30000-39999, or 0 for any free port',
+    ],
+    ['LEGATO_LOG_LEVEL', 'loud', 'expected one of debug, info, warn, error, silent'],
+  ])('names a wrong %s, what was given and what is expected', (name, value, expectation) => {
+    expect(complaintsOf({ [name]: value })).toEqual([`${name}=${JSON.stringify(value)}: ${expectation}`]);
+  });
+
+  it('complains of every wrong variable, one line each', () => {
+    const complaints = complaintsOf({ LEGATO_MS_SIP_PORT: 'a\nb', LEGATO_LOG_LEVEL: 'x' });
+    expect(complaints).toHaveLength(2);
+    expect(complaints.join('')).not.toContain('\n');
+  });
+});

@@ -1,0 +1,47 @@
+import type { MomlGroup, MomlPrimitive } from '@legato/msml';
+import { longestMatch } from '../longest-match';
+import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
+
+/**
+ * Runs its children together and ends when all of them have ended (RFC 5707 §9.8.1). Its topology says how media flows from one child to the
+ * next; none of the children that are served here hands media on, so they all run on the target.
+ */
+export class GroupPrimitive implements Primitive {
+  readonly kind = 'group';
+  readonly id: string | undefined;
+  private readonly slots: { running?: Primitive }[] = [];
+  private pending = 0;
+
+  constructor(
+    private readonly element: MomlGroup,
+    private readonly scope: DialogScope,
+    private readonly end: EndPrimitive,
+  ) {
+    this.id = element.id;
+  }
+
+  start(): void {
+    const children = this.element.content.filter((child) => child.element !== 'extension');
+    this.pending = children.length;
+    if (this.pending === 0) this.end(this.element.groupexit);
+    for (const child of children) this.runChild(child);
+  }
+
+  receiveEvent(event: string): void {
+    longestMatch({ terminate: () => this.terminate(event) }, event)?.();
+  }
+
+  private runChild(child: MomlPrimitive | MomlGroup): void {
+    const slot: { running?: Primitive } = {};
+    this.slots.push(slot);
+    slot.running = this.scope.run(child, () => {
+      slot.running = undefined;
+      this.pending -= 1;
+      if (this.pending === 0) this.end(this.element.groupexit);
+    });
+  }
+
+  private terminate(event: string): void {
+    for (const { running } of this.slots) running?.receiveEvent(event);
+  }
+}

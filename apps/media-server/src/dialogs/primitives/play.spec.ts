@@ -1,0 +1,160 @@
+import { silentLog } from '@legato/kernel';
+import { FakeClock, FakeMediaEngine, settled } from '@legato/testing';
+import { ControlHarness } from '../../../spec/control-harness';
+
+describe('play (§9.7.1)', () => {
+  let media: FakeMediaEngine;
+  let server: ControlHarness<FakeMediaEngine>;
+
+  beforeEach(async () => {
+    media = new FakeMediaEngine();
+    server = new ControlHarness({ media, clock: new FakeClock(), log: silentLog });
+    await server.connect('a');
+    await server.connect('b');
+  });
+
+  afterEach(() => server.close());
+
+  const AUDIO = '<audio uri="file://welcome.wav"/>';
+  const REPORT = '<playexit><exit namelist="play.end play.amt"/></playexit>';
+  const event = (name: string) => server.request(`<send event="${name}" target="conn:a/dialog:d/play"/>`);
+  const last = () => server.control.lines.at(-1);
+
+  it('plays its clips in order, each as often as it says', () => {
+    server.dialog('conn:a', `<play>${AUDIO}<audio uri="file://beep.wav" iterate="2"/></play>`);
+    expect(media.playbacks[0]?.target).toBe('conn:a');
+    expect(media.playbacks[0]?.files).toEqual([
+      server.promptPath('welcome.wav'),
+      server.promptPath('beep.wav'),
+      server.promptPath('beep.wav'),
+    ]);
+  });
+
+  it('hands on how often, with what pause, from where and how long', () => {
+    server.dialog('conn:a', `<play iterate="3" interval="500ms" offset="1.5s" maxtime="10s">${AUDIO}</play>`);
+    expect(media.playbacks[0]?.options).toEqual({
+      iterate: 3,
+      intervalMs: 500,
+      offsetMs: 1500,
+      maxtimeMs: 10_000,
+    });
+  });
+
+  it.each(['iterate="forever"', 'iterate="-1"'])('plays without end with %s', (attribute) => {
+    server.dialog('conn:a', `<play ${attribute}>${AUDIO}</play>`);
+    expect(media.playbacks[0]?.options.iterate).toBe(-1);
+  });
+
+  it('plays a clip without end for ever, and nothing after it', () => {
+    server.dialog('conn:a', `<play><audio uri="file://beep.wav" iterate="forever"/>${AUDIO}</play>`);
+    expect(media.playbacks[0]).toMatchObject({
+      files: [server.promptPath('beep.wav')],
+      options: { iterate: -1 },
+    });
+  });
+
+  it.each([
+    ['complete', 'play.complete'],
+    ['maxtime', 'play.complete.maxtime'],
+  ] as const)('ends as %s with play.end=%s and its length in milliseconds', async (reason, playEnd) => {
+    server.dialog('conn:a', `<play>${AUDIO}${REPORT}</play>`);
+    await media.playbacks[0]?.end(reason);
+    expect(last()).toBe(`msml.dialog.exit conn:a/dialog:d play.end=${playEnd} play.amt=1000`);
+  });
+
+  it('ends by terminate with the whole name of the event', async () => {
+    server.dialog('conn:a', `<play>${AUDIO}${REPORT}</play>`);
+    event('terminate.bored');
+    await settled();
+    expect(last()).toBe('msml.dialog.exit conn:a/dialog:d play.end=terminate.bored play.amt=1000');
+  });
+
+  it('pauses, resumes, and toggles between the two', () => {
+    server.dialog('conn:a', `<play>${AUDIO}</play>`);
+    for (const name of ['pause', 'resume', 'toggle-state', 'toggle-state']) event(name);
+    expect(media.playbacks[0]?.log).toEqual(['pause', 'resume', 'pause', 'resume']);
+  });
+
+  it('begins suspended when it says so', () => {
+    server.dialog('conn:a', `<play initial="suspend">${AUDIO}</play>`);
+    expect(media.playbacks[0]?.log).toEqual(['pause']);
+  });
+
+  it.each([
+    ['forward', 4000],
+    ['backward', 0],
+    ['restart', 0],
+  ])('moves by %s, and counts what was played on both sides', async (name, offsetMs) => {
+    server.dialog('conn:a', `<play skip="3s">${AUDIO}${REPORT}</play>`);
+    event(name);
+    await settled();
+    expect(media.playbacks[1]?.options.offsetMs).toBe(offsetMs);
+    await media.playbacks[1]?.end();
+    expect(last()).toBe('msml.dialog.exit conn:a/dialog:d play.end=play.complete play.amt=2000');
+  });
+
+  describe('barge', () => {
+    it('stops it by a digit', async () => {
+      server.dialog('conn:a', `<play barge="true">${AUDIO}${REPORT}</play>`);
+      media.connections.get('conn:a')?.press('5');
+      await settled();
+      expect(last()).toBe('msml.dialog.exit conn:a/dialog:d play.end=terminate play.amt=1000');
+    });
+
+    it('does not without it', async () => {
+      server.dialog('conn:a', `<play barge="false">${AUDIO}</play>`);
+      media.connections.get('conn:a')?.press('5');
+      await settled();
+      expect(media.playbacks[0]?.log).toEqual([]);
+    });
+
+    it('point 26: on a conference, a digit of any participant does (§9.7.1)', async () => {
+      server.request(
+        '<createconference name="c"/><join id1="conn:a" id2="conf:c"/><join id1="conn:b" id2="conf:c"/>',
+      );
+      server.dialog('conf:c', `<play barge="true">${AUDIO}</play>`);
+      media.connections.get('conn:b')?.press('1');
+      await settled();
+      expect(media.playbacks[0]?.log).toEqual(['stop']);
+      expect(last()).toBe('msml.dialog.exit conf:c/dialog:d');
+    });
+
+    it('point 25: leaves the digit in the buffer for the collection that follows (§9.7.1)', async () => {
+      server.dialog(
+        'conn:a',
+        `<play barge="true" cleardb="true">${AUDIO}</play><collect cleardb="false"><pattern digits="12"><exit namelist="dtmf.digits"/></pattern></collect>`,
+      );
+      media.connections.get('conn:a')?.press('1');
+      await settled();
+      media.connections.get('conn:a')?.press('2');
+      await settled();
+      expect(last()).toBe('msml.dialog.exit conn:a/dialog:d dtmf.digits=12');
+    });
+
+    it('forgets with cleardb what was keyed before', async () => {
+      media.connections.get('conn:a')?.press('9');
+      server.dialog(
+        'conn:a',
+        `<play barge="true" cleardb="true">${AUDIO}</play><collect cleardb="false"><pattern digits="x"><exit namelist="dtmf.digits"/></pattern></collect>`,
+      );
+      media.connections.get('conn:a')?.press('1');
+      await settled();
+      expect(last()).toBe('msml.dialog.exit conn:a/dialog:d dtmf.digits=1');
+    });
+  });
+
+  it.each([
+    ['text to speech', '<tts uri="http://a/b.ssml"/>', '402'],
+    ['variables', '<var type="date" subtype="mdy" value="20030601"/>', '402'],
+    ['video', '<video uri="file://a.avi"/>', '402'],
+    ['clips from elsewhere', '<audio uri="http://a/b.wav"/>', '410'],
+    ['clips outside of the folders', '<audio uri="file:///etc/passwd"/>', '410'],
+    ['more clips than it should', '<audio uri="file://welcome.wav" iterate="101"/>', '521'],
+  ])('refuses %s with %s', (_what, content, response) => {
+    const result = server.request(
+      `<dialogstart target="conn:a" type="application/moml+xml">${`<play>${content}</play>`}</dialogstart>`,
+    );
+    expect(result.response).toBe(response);
+    expect(media.playbacks).toHaveLength(0);
+  });
+});

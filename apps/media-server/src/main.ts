@@ -1,0 +1,38 @@
+import { createLogger } from '@legato/observability';
+import { readConfig } from './config/config';
+import { createMediaServer } from './media-server';
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  if (!config.ok) {
+    for (const complaint of config.error) process.stderr.write(`${complaint}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const log = createLogger({ level: config.value.logLevel, name: 'media-server' });
+  const server = await createMediaServer(config.value, { log });
+  const { host, port } = server.sipAddress;
+  const { recordingsDir, promptsDir } = config.value;
+  log.info('media_server.ready', {
+    event: 'media_server.ready',
+    sip: `sip:${host.includes(':') ? `[${host}]` : host}:${port}`,
+    recordings_dir: recordingsDir,
+    prompts_dir: promptsDir,
+  });
+  process.send?.({ ready: true, sipPort: port });
+  process.on('message', (message) => {
+    if (message === 'counts') process.send?.({ counts: server.counts() });
+  });
+  const stop = (): void => {
+    log.info('media server stops', { event: 'media_server.stopping' });
+    void server.close().then(() => process.exit(0));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `The media server can not start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exit(1);
+});

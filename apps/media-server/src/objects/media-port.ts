@@ -1,0 +1,14 @@
+import type { MediaEngine } from '@legato/media';
+
+/** What the media server asks of the engine; specs pass one without sockets. */
+export type MediaPort = Pick<
+  MediaEngine,
+  | 'openConnection'
+  | 'createConference'
+  | 'destroyConference'
+  | 'join'
+  | 'unjoin'
+  | 'play'
+  | 'record'
+  | 'counts'
+>;

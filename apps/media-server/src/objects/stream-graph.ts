@@ -1,0 +1,71 @@
+import type { StreamClamp, StreamGain } from '@legato/msml';
+import type { MediaPort } from './media-port';
+
+/** What a stream does to the sound on its way (RFC 5707 §8.12.1). */
+export interface StreamProperties {
+  readonly preferred?: boolean;
+  readonly gain?: StreamGain;
+  readonly clamp?: StreamClamp;
+}
+
+/** One direction of audio between two objects; a bidirectional stream is two of them (§8.8). */
+export interface AudioStream {
+  readonly from: string;
+  readonly to: string;
+  properties: StreamProperties;
+}
+
+/** Every stream between connections and conferences, as clients know them; the engine carries those that are not muted. */
+export class StreamGraph {
+  private readonly byObject = new Map<string, Set<AudioStream>>();
+
+  constructor(private readonly media: Pick<MediaPort, 'join' | 'unjoin'>) {}
+
+  find(from: string, to: string): AudioStream | undefined {
+    return this.of(from).find((stream) => stream.from === from && stream.to === to);
+  }
+
+  /** The streams that begin or end at an object. */
+  of(id: string): AudioStream[] {
+    return [...(this.byObject.get(id) ?? [])];
+  }
+
+  /** Adds a stream; one that is there gets the properties that are named. */
+  add(from: string, to: string, properties: StreamProperties = {}): void {
+    const known = this.find(from, to);
+    if (known) {
+      this.modify(known, properties);
+      return;
+    }
+    const stream: AudioStream = { from, to, properties };
+    this.index(from).add(stream);
+    this.index(to).add(stream);
+    this.carry(stream);
+  }
+
+  /** Changes the properties that are named and leaves the others (§8.9). */
+  modify(stream: AudioStream, properties: StreamProperties): void {
+    stream.properties = { ...stream.properties, ...properties };
+    this.carry(stream);
+  }
+
+  remove(stream: AudioStream): void {
+    this.media.unjoin(stream.from, stream.to, 'from-id1');
+    for (const id of [stream.from, stream.to]) {
+      const streams = this.byObject.get(id);
+      streams?.delete(stream);
+      if (streams?.size === 0) this.byObject.delete(id);
+    }
+  }
+
+  private carry({ from, to, properties }: AudioStream): void {
+    if (properties.gain?.amt === 'mute') this.media.unjoin(from, to, 'from-id1');
+    else this.media.join(from, to, 'from-id1');
+  }
+
+  private index(id: string): Set<AudioStream> {
+    const streams = this.byObject.get(id) ?? new Set();
+    this.byObject.set(id, streams);
+    return streams;
+  }
+}

@@ -1,0 +1,208 @@
+import type { AuditedSipDialog, MsmlEvent } from '@legato/msml';
+import type { InviteUsage, SdpBody, SipRequest, UsageEvent } from '@legato/sip';
+import type { Interpreter } from '../msml/interpreter';
+import type { ConnectionPeer } from '../objects/connection';
+import { Connection } from '../objects/connection';
+import type { ControlContext } from '../objects/control-context';
+import type { EventSink } from '../objects/event-sink';
+import { deleteDeserted, deleteUncontrolled } from '../conferences/delete-conference';
+import { removeConnection } from '../objects/remove-connection';
+import { auditedDialog } from './audited-dialog';
+import { EventQueue } from './event-queue';
+import { Liveness } from './liveness';
+import { LocalDescription } from './local-description';
+import type { Speech } from './msml-content';
+import { MSML_CONTENT_TYPES, msmlBody, speechOf } from './msml-content';
+import { Negotiation } from './negotiation';
+
+const EVENT_TOKEN = 'event';
+const PROBE_TOKEN = 'probe';
+const SESSION_ID_BYTES = 6;
+
+export interface SessionOptions {
+  readonly usage: InviteUsage;
+  readonly invite: SipRequest;
+  readonly context: ControlContext;
+  readonly interpreter: Interpreter;
+  /** The address that the peer reaches our media at. */
+  readonly host: string;
+  readonly onEnded: (session: Session) => void;
+}
+
+/** A SIP dialog of the media server: with media it is a connection, and it carries MSML in both directions. */
+export class Session implements ConnectionPeer {
+  readonly usage: InviteUsage;
+  /** `conn:` and our tag (RFC 5707 §6.2). */
+  readonly connectionId: string;
+  readonly events: EventQueue;
+  private readonly negotiation: Negotiation;
+  private readonly liveness: Liveness;
+  private connection: Connection | undefined;
+  private over = false;
+
+  constructor(private readonly options: SessionOptions) {
+    const { usage, context } = options;
+    const { clock, log, ids } = context;
+    this.usage = usage;
+    this.connectionId = `conn:${usage.state.dialog?.localTag ?? ''}`;
+    this.events = new EventQueue({
+      clock,
+      log,
+      sendInfo: (body) => usage.request('INFO', EVENT_TOKEN, body),
+    });
+    const sessionId = String(Number.parseInt(ids.token(SESSION_ID_BYTES), 16) || 1);
+    this.negotiation = new Negotiation({
+      description: new LocalDescription(sessionId),
+      host: options.host,
+      open: () => this.openConnection(),
+      log,
+    });
+    this.liveness = new Liveness({
+      clock,
+      packetsReceived: () => this.connection?.media.stats.packetsReceived ?? 0,
+      probe: () => usage.request('OPTIONS', PROBE_TOKEN),
+      onDead: () => this.giveUp(),
+    });
+  }
+
+  /** Answers the INVITE. */
+  begin(): void {
+    const { usage, invite } = this.options;
+    void this.negotiation.respond(bodyOf(invite)).then(({ status, body }) => {
+      if (this.over) return;
+      if (status === 200) usage.accept(body);
+      else usage.refuse(status);
+    });
+  }
+
+  /** What its usage told, in order. */
+  receive(event: UsageEvent): void {
+    switch (event.type) {
+      case 're-INVITE':
+        this.answerOffer(event.request, event.transactionKey);
+        break;
+      case 'request':
+        this.receiveRequest(event.request, event.transactionKey);
+        break;
+      case 'acknowledged':
+        if (!this.negotiation.complete(event.body)) this.usage.bye();
+        break;
+      case 'no ack':
+        this.usage.bye();
+        break;
+      case 'answered':
+        this.receiveAnswer(event.token, event.status);
+        break;
+      case 'ended':
+        this.end();
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Sends the events that wait, then BYE. */
+  disconnect(): void {
+    this.events.onEmpty(() => this.usage.bye());
+  }
+
+  describe(): { sipdialog: AuditedSipDialog; localsdp?: string; remotesdp?: string } {
+    const { localsdp, remotesdp } = this.negotiation;
+    return {
+      sipdialog: auditedDialog(this.usage.state.dialog),
+      ...(localsdp === undefined ? {} : { localsdp }),
+      ...(remotesdp === undefined ? {} : { remotesdp }),
+    };
+  }
+
+  private answerOffer(request: SipRequest, transactionKey: string): void {
+    void this.negotiation.respond(bodyOf(request)).then(({ status, body }) => {
+      if (!this.over) this.usage.answerReinvite(transactionKey, status, body);
+    });
+  }
+
+  private receiveRequest(request: SipRequest, transactionKey: string): void {
+    if (request.method === 'INFO') this.receiveInfo(request, transactionKey);
+    else if (request.method === 'UPDATE' && request.body.length > 0)
+      this.answerUpdate(request, transactionKey);
+    else if (request.method === 'UPDATE' || request.method === 'OPTIONS')
+      this.usage.respond(transactionKey, 200);
+    else this.usage.respond(transactionKey, 405);
+  }
+
+  /** RFC 3311 §5.2. */
+  private answerUpdate(request: SipRequest, transactionKey: string): void {
+    void this.negotiation.respond(bodyOf(request)).then(({ status, body }) => {
+      if (!this.over) this.usage.respond(transactionKey, status, body);
+    });
+  }
+
+  /** RFC 2976 §2.2: without a body there is nothing to do; an unknown one is refused. */
+  private receiveInfo(request: SipRequest, transactionKey: string): void {
+    const contentType = request.contentType ?? '';
+    if (request.body.length === 0) this.usage.respond(transactionKey, 200);
+    else if (MSML_CONTENT_TYPES.includes(contentType)) {
+      this.events.holdDuring(() => {
+        const body = this.executeMsml(request.body, speechOf(contentType));
+        this.usage.respond(transactionKey, 200, body);
+      });
+    } else this.usage.respond(transactionKey, 415, undefined, [['Accept', MSML_CONTENT_TYPES.join(', ')]]);
+  }
+
+  /** The result, in the words of whoever asked. */
+  private executeMsml(bytes: Uint8Array, speech: Speech): SdpBody {
+    const result = this.options.interpreter.execute(bytes, {
+      origin: this.sinkFor(speech),
+      mode: speech.mode,
+    });
+    return msmlBody({ kind: 'result', result }, speech);
+  }
+
+  private sinkFor(speech: Speech): EventSink {
+    return {
+      controller: this.connectionId,
+      exitResults: speech.exitResults,
+      send: (event: MsmlEvent) => this.events.push(msmlBody({ kind: 'event', event }, speech)),
+    };
+  }
+
+  private receiveAnswer(token: string, status: number): void {
+    if (token === EVENT_TOKEN) this.events.receiveAnswer(status);
+    else if (token === PROBE_TOKEN) this.liveness.receiveAnswer(status);
+  }
+
+  private async openConnection(): Promise<Connection> {
+    if (this.connection) return this.connection;
+    const { context } = this.options;
+    const media = await context.media.openConnection(this.connectionId);
+    const connection = new Connection(this.connectionId, media, this);
+    this.connection = connection;
+    if (this.over) await media.close();
+    else context.connections.set(connection.id, connection);
+    return connection;
+  }
+
+  private giveUp(): void {
+    this.options.context.log.warn('SIP dialog given up: its peer does not answer', {
+      connection: this.connectionId,
+    });
+    this.usage.bye();
+  }
+
+  private end(): void {
+    const { context, onEnded } = this.options;
+    this.over = true;
+    this.liveness.stop();
+    this.events.close();
+    if (this.connection) void removeConnection(context, this.connection);
+    deleteUncontrolled(context, this.connectionId);
+    deleteDeserted(context);
+    onEnded(this);
+  }
+}
+
+/** The body of a request, or undefined. */
+function bodyOf(request: SipRequest): SdpBody | undefined {
+  if (request.body.length === 0) return undefined;
+  return { contentType: request.contentType ?? '', bytes: request.body };
+}

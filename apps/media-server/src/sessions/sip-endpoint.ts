@@ -1,0 +1,122 @@
+import type { Clock, IdSource, Log } from '@legato/kernel';
+import type { Address, ServerTransaction, SipTransport, UsageOutput } from '@legato/sip';
+import { TransactionLayer, UsageRunner, UserAgentCore } from '@legato/sip';
+import type { Interpreter } from '../msml/interpreter';
+import type { ControlContext } from '../objects/control-context';
+import { Vacancy } from '../objects/vacancy';
+import { MSML_CONTENT_TYPES } from './msml-content';
+import { patientOutput } from './patient-output';
+import { Session } from './session';
+
+const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
+const ACCEPT = ['application/sdp', ...MSML_CONTENT_TYPES];
+const CONTACT_USER = 'msml';
+const USAGE_ID_BYTES = 8;
+
+export interface SipEndpointOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly transport: SipTransport;
+  readonly context: ControlContext;
+  readonly interpreter: Interpreter;
+}
+
+/** The SIP user agent server of the media server. */
+export class SipEndpoint {
+  private readonly layer: TransactionLayer;
+  private readonly core: UserAgentCore;
+  private readonly runner: UsageRunner;
+  private readonly output: UsageOutput;
+  private readonly sessions = new Map<string, Session>();
+  /** When the last dialog has gone. */
+  readonly vacancy = new Vacancy(() => this.sessions.size);
+  /** New dialogs are refused with 503 and Retry-After. */
+  draining = false;
+
+  constructor(private readonly options: SipEndpointOptions) {
+    const { clock, ids, log, transport } = options;
+    this.layer = new TransactionLayer({ clock, ids, log, transports: [transport] });
+    this.core = new UserAgentCore({
+      clock,
+      ids,
+      log,
+      layer: this.layer,
+      allow: ALLOW,
+      supported: [],
+      accept: ACCEPT,
+      overloaded: () => this.draining,
+    });
+    this.runner = new UsageRunner({
+      clock,
+      ids,
+      log,
+      layer: this.layer,
+      core: this.core,
+      allow: ALLOW,
+      contactUser: CONTACT_USER,
+    });
+    this.output = patientOutput(this.runner, this.layer);
+    this.core.onRequest = (transaction) => this.receiveRequest(transaction);
+    this.runner.deliver = (usageId, feed) => {
+      const session = this.sessions.get(usageId);
+      if (session) for (const event of feed(session.usage)) session.receive(event);
+    };
+  }
+
+  /** Binds the socket; rejects when it can not be bound. */
+  start(): Promise<void> {
+    return this.layer.start();
+  }
+
+  /** Ends all transactions and closes the socket. */
+  stop(): Promise<void> {
+    return this.layer.stop();
+  }
+
+  /** Where it listens. */
+  get address(): Address {
+    return this.options.transport.local;
+  }
+
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  /** What is held of SIP: zero when everything has run out. */
+  counts(): { transactions: number; usages: number } {
+    const transactions = Object.values(this.layer.counts()).reduce((sum, count) => sum + count, 0);
+    return { transactions, usages: this.runner.size };
+  }
+
+  /** Hangs up every dialog, after the events that wait for it. */
+  disconnectAll(): void {
+    for (const session of [...this.sessions.values()]) session.disconnect();
+  }
+
+  private receiveRequest(transaction: ServerTransaction): void {
+    if (transaction.request.method === 'INVITE') this.open(transaction);
+    else this.core.answerOptions(transaction);
+  }
+
+  private open(transaction: ServerTransaction): void {
+    const { context, interpreter, ids } = this.options;
+    const usageId = ids.token(USAGE_ID_BYTES);
+    const { request } = transaction;
+    const session = new Session({
+      usage: this.runner.receiveInvite(usageId, this.output, transaction),
+      invite: request,
+      context,
+      interpreter,
+      host: this.layer.localAddressFor(request.flow).host,
+      onEnded: () => this.forget(usageId),
+    });
+    this.sessions.set(usageId, session);
+    session.begin();
+  }
+
+  private forget(usageId: string): void {
+    this.sessions.delete(usageId);
+    this.vacancy.noteRemoval();
+  }
+}
