@@ -1,0 +1,133 @@
+import { RoundRobinPool } from '@legato/b2bua';
+import type { MediaServerPool } from '@legato/b2bua';
+import { randomIds, systemClock } from '@legato/kernel';
+import type { Clock, IdSource, Log } from '@legato/kernel';
+import { SipServer } from '@legato/sip-nest';
+import type { OwnershipChange } from '@legato/state-redis';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Admission } from './calls/admission';
+import type { CallEngine } from './calls/call-engine';
+import { NumberRoutes } from './calls/number-routes';
+import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
+import { NodeEvents } from './events/node-events';
+import { controlPlaneMetrics } from './health/metrics';
+import { createHttpApplication } from './http/http-application';
+import { IdempotencyRecords } from './http/idempotency-records';
+import { MediaServerHealth } from './media-servers/media-server-health';
+import { optionsProbe } from './media-servers/options-probe';
+import { CAPABILITIES, SipStack } from './sip/sip-stack';
+import { openState } from './state/open-state';
+import type { State } from './state/open-state';
+import { VERSION } from './version';
+
+interface Base {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+/** Makes the parts of a control plane and ties them together. Nothing is started; the store is connected. */
+export async function assemble(options: ControlPlaneOptions): Promise<ControlPlaneParts> {
+  const { config, log, clock = systemClock, ids = randomIds } = options;
+  const base: Base = { clock, ids, log };
+  // The engine needs the store, and the store has to tell the engine.
+  const late: { engine?: CallEngine } = {};
+  const onOwnership = (change: OwnershipChange) => late.engine?.ownershipChanged(change);
+  const state = await openState({ ...base, ...config, onOwnership });
+  try {
+    const parts = await assembleAround(state, options, base);
+    late.engine = parts.engine;
+    return parts;
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+async function assembleAround(
+  state: State,
+  options: ControlPlaneOptions,
+  base: Base,
+): Promise<ControlPlaneParts> {
+  const { config } = options;
+  const admission = new Admission();
+  const sip = await SipStack.create({
+    ...base,
+    ...config.sip,
+    serverHeader: `Legato/${VERSION}`,
+    overloaded: () => !admission.open,
+  });
+  const nodeEvents = new NodeEvents({ ...base, events: state.events });
+  const mediaServers = new RoundRobinPool(config.mediaServers, base.clock);
+  const health = watchMediaServers(config.mediaServers, mediaServers, sip, nodeEvents, base);
+  const engine = options.engine({
+    ...base,
+    sip,
+    store: state.calls,
+    mediaServers,
+    routes: new NumberRoutes(config.routes),
+    nodeId: config.nodeId,
+  });
+  const app = await createApplication(options, base, { sip, state, engine, health, admission });
+  return { admission, app, sip, state, engine, health, nodeEvents };
+}
+
+function watchMediaServers(
+  uris: readonly string[],
+  pool: MediaServerPool,
+  { layer, address }: SipStack,
+  nodeEvents: NodeEvents,
+  { clock, ids, log }: Base,
+): MediaServerHealth {
+  return new MediaServerHealth({
+    uris,
+    pool,
+    clock,
+    log,
+    probe: optionsProbe({ clock, ids, layer, address }),
+    onChange: (uri, up) => void nodeEvents.report(`media_server.${up}`, uri, { uri }),
+  });
+}
+
+interface Application {
+  readonly sip: SipStack;
+  readonly state: State;
+  readonly engine: CallEngine;
+  readonly health: MediaServerHealth;
+  readonly admission: Admission;
+}
+
+async function createApplication(
+  { config }: ControlPlaneOptions,
+  { clock, ids, log }: Base,
+  { sip, state, engine, health, admission }: Application,
+): Promise<NestExpressApplication> {
+  const calls = engine.control;
+  const metrics = controlPlaneMetrics({ sip, state, calls, mediaServers: health });
+  const readiness = {
+    store: () => state.calls.ping(),
+    mediaServer: () => health.anyUp,
+    sip: () => sip.isListening,
+  };
+  const parts = {
+    admission,
+    calls,
+    clock,
+    config,
+    events: state.events,
+    metrics,
+    readiness,
+    capabilities: CAPABILITIES,
+  };
+  const idempotency = new IdempotencyRecords(state.calls, ids);
+  const app = await createHttpApplication({ parts, apiKeys: config.apiKeys, log, metrics, idempotency });
+  const start = async () => {
+    await sip.start();
+    await engine.restore();
+    sip.open();
+  };
+  app.connectMicroservice({
+    strategy: new SipServer({ core: sip.core, start, stop: () => sip.stop(), log }),
+  });
+  return app;
+}

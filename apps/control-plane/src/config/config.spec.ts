@@ -1,0 +1,164 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONFIG_VARIABLES, readConfig } from './config';
+import type { Config } from './config';
+
+function config(env: Record<string, string>): Config {
+  const outcome = readConfig(env);
+  if (!outcome.ok) throw new Error(outcome.error.join('; '));
+  return outcome.value;
+}
+
+function complaints(env: Record<string, string>): readonly string[] {
+  const outcome = readConfig(env);
+  return outcome.ok ? [] : outcome.error;
+}
+
+describe('the configuration', () => {
+  it('has a default for everything: loopback, memory, the media server beside it', () => {
+    const { sip, http, mediaServers, routes, apiKeys, redisUrl, recordingsDir, logLevel } = config({});
+    expect(sip).toMatchObject({ host: '127.0.0.1', port: 5060, allow: { size: 0 } });
+    expect(http).toEqual({ host: '127.0.0.1', port: 3000 });
+    expect(mediaServers).toEqual(['sip:127.0.0.1:5080']);
+    expect([routes, apiKeys, redisUrl, recordingsDir, logLevel]).toEqual([
+      [],
+      [],
+      undefined,
+      undefined,
+      'info',
+    ]);
+  });
+
+  it('reads every variable', () => {
+    const read = config({
+      LEGATO_SIP_HOST: '192.0.2.1',
+      LEGATO_SIP_PORT: '0',
+      LEGATO_HTTP_HOST: 'localhost',
+      LEGATO_HTTP_PORT: '8080',
+      LEGATO_REDIS_URL: 'redis://127.0.0.1:6379/1',
+      LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:5080, sip:ms@media.example',
+      LEGATO_API_KEYS: 'a-key,another',
+      LEGATO_NODE_ID: 'node-2',
+      LEGATO_LOG_LEVEL: 'warn',
+      LEGATO_RECORDINGS_DIR: '/srv/recordings',
+      LEGATO_SIP_ALLOW: '10.0.0.0/8',
+    });
+    expect(read).toMatchObject({
+      sip: { host: '192.0.2.1', port: 0, allow: { size: 1 } },
+      http: { host: '127.0.0.1', port: 8080 },
+      redisUrl: 'redis://127.0.0.1:6379/1',
+      mediaServers: ['sip:127.0.0.1:5080', 'sip:ms@media.example'],
+      apiKeys: ['a-key', 'another'],
+      nodeId: 'node-2',
+      logLevel: 'warn',
+      recordingsDir: '/srv/recordings',
+    });
+  });
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(config({ LEGATO_REDIS_URL: '', LEGATO_API_KEYS: '', LEGATO_SIP_PORT: '' })).toEqual(config({}));
+  });
+
+  it.each([
+    ['LEGATO_SIP_HOST', 'nowhere', 'expected an IP address to bind'],
+    ['LEGATO_SIP_PORT', '70000', 'expected a port number from 0 (any free port) to 65535'],
+    ['LEGATO_SIP_PORT', '-1', 'expected a port number from 0 (any free port) to 65535'],
+    ['LEGATO_HTTP_PORT', '80 ', 'expected a port number from 0 (any free port) to 65535'],
+    ['LEGATO_REDIS_URL', 'http://127.0.0.1', 'expected a URL such as redis://127.0.0.1:6379/0'],
+    ['LEGATO_MEDIA_SERVERS', 'sip:a,b', 'expected a comma list of SIP URIs such as sip:127.0.0.1:5080'],
+    ['LEGATO_MEDIA_SERVERS', ',', 'expected a comma list of SIP URIs such as sip:127.0.0.1:5080'],
+    ['LEGATO_NODE_ID', 'a b', 'expected 1 to 64 letters, digits, dots, dashes or underscores'],
+    ['LEGATO_LOG_LEVEL', 'loud', 'expected one of debug, info, warn, error, silent'],
+    ['LEGATO_SIP_ALLOW', 'everyone', 'expected a comma list of IP addresses and ranges such as 10.0.0.0/8'],
+  ])('%s=%s is refused in one line that names it', (name, value, expectation) => {
+    expect(complaints({ [name]: value })).toEqual([`${name}=${JSON.stringify(value)}: ${expectation}`]);
+  });
+
+  it('shows no secret, and no line break of a value', () => {
+    expect(complaints({ LEGATO_API_KEYS: 'canary one' }).join()).not.toContain('canary');
+    expect(complaints({ LEGATO_REDIS_URL: 'amqp://u:canary@h' }).join('')).not.toContain('canary');
+    expect(complaints({ LEGATO_NODE_ID: 'a\nb\u2028' })).toEqual([
+      expect.stringMatching(/^LEGATO_NODE_ID="a\\nb\\\\u2028": [^\n]*$/),
+    ]);
+  });
+
+  it('names every wrong variable', () => {
+    expect(complaints({ LEGATO_SIP_PORT: 'x', LEGATO_HTTP_PORT: 'y' })).toHaveLength(2);
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1'])('does not serve REST on %s without API keys', (host) => {
+    expect(complaints({ LEGATO_HTTP_HOST: host })).toEqual([
+      `LEGATO_HTTP_HOST="${host}": expected a loopback address as long as LEGATO_API_KEYS is not set`,
+    ]);
+    expect(config({ LEGATO_HTTP_HOST: host, LEGATO_API_KEYS: 'key' }).http.host).toBe(host);
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('serves it on %s without', (host) => {
+    expect(complaints({ LEGATO_HTTP_HOST: host })).toEqual([]);
+  });
+});
+
+describe('the routes file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'legato-routes-'));
+  const path = join(folder, 'routes.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read with the configuration', () => {
+    const route = { number: '1000', to: 'sip:1000@127.0.0.1:6000', mode: 'direct' };
+    const recorded = { ...route, number: '2*', mode: 'anchored' };
+    writeFileSync(
+      path,
+      JSON.stringify({
+        routes: [
+          { ...route, record: false },
+          { ...recorded, record: true },
+        ],
+      }),
+    );
+    expect(config({ LEGATO_ROUTES: path }).routes).toEqual([route, { ...recorded, record: 'mono' }]);
+  });
+
+  it.each([
+    ['{"routes": [', /not well-formed JSON/],
+    ['[]', /the file: /],
+    [
+      '{"routes": [{"number": "1", "to": "sip:a@b", "mode": "loose"}]}',
+      /\/routes\/0\/mode: expected direct or anchored/,
+    ],
+    [
+      '{"routes": [{"number": "1*2", "to": "sip:a@b", "mode": "direct"}]}',
+      /\/routes\/0\/number: expected a number/,
+    ],
+    ['{"routes": [{"number": "1", "to": "tel:1", "mode": "direct"}]}', /\/routes\/0\/to: expected a SIP URI/],
+    [
+      '{"routes": [{"number": "1", "to": "sip:a@b", "mode": "direct", "colour": 1}]}',
+      /\/routes\/0\/colour: unknown field/,
+    ],
+    [
+      '{"routes": [{"number": "1", "to": "sip:a@b", "mode": "direct"}, {"number": "1", "to": "sip:c@d", "mode": "direct"}]}',
+      /\/routes\/1\/number: the number is there twice/,
+    ],
+  ])('is refused where it is wrong: %s', (text, complaint) => {
+    writeFileSync(path, text);
+    const lines = complaints({ LEGATO_ROUTES: path });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`LEGATO_ROUTES=${JSON.stringify(path)}: `);
+    expect(lines[0]).toMatch(complaint);
+  });
+
+  it('is refused when it is not there', () => {
+    expect(complaints({ LEGATO_ROUTES: join(folder, 'none.json') })[0]).toMatch(
+      /expected a readable JSON file \(ENOENT\)/,
+    );
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('has a row for every variable of the control plane', () => {
+    const page = readFileSync(join(__dirname, '../../../../docs/configuration.md'), 'utf8');
+    const section = page.split(/^## /m).find((part) => part.startsWith('Control plane')) ?? '';
+    const rows = [...section.matchAll(/^\| `(LEGATO_\w+)`/gm)].map(([, name]) => name);
+    expect(rows).toEqual(CONFIG_VARIABLES);
+  });
+});

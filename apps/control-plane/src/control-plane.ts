@@ -1,0 +1,88 @@
+import type { Address } from '@legato/sip';
+import type { AddressInfo } from 'node:net';
+import { assemble } from './assemble';
+import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
+import { VERSION } from './version';
+
+/** An address that is taken is a matter of the configuration: the error says of which variable. */
+async function named<T>(variable: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || !['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(code)) throw error;
+    throw new Error(`${variable}: ${message}`, { cause: error });
+  }
+}
+
+const hostPort = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** One node of the product, in this process: made by {@link createControlPlane}, started once, stopped once. */
+export class ControlPlane {
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: ControlPlaneOptions,
+    private readonly parts: ControlPlaneParts,
+  ) {}
+
+  /** Where SIP is served; peers are told this address. */
+  get sip(): Address {
+    return this.parts.sip.address;
+  }
+
+  /** Where REST is served, once started. */
+  get http(): Address {
+    const { address, port } = this.parts.app.getHttpServer().address() as AddressInfo;
+    return { host: address, port };
+  }
+
+  /** Nest first, then SIP, then HTTP: no message arrives before everything that takes it is there. */
+  async start(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      await this.stop().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async open(): Promise<void> {
+    const { app, health, nodeEvents } = this.parts;
+    const { config, log } = this.options;
+    await app.init();
+    await named('LEGATO_SIP_PORT', app.startAllMicroservices());
+    await named('LEGATO_HTTP_PORT', app.listen(config.http.port, config.http.host));
+    health.start();
+    await nodeEvents.report('node.up', config.nodeId, { node: config.nodeId });
+    log.info('control_plane.ready', {
+      event: 'control_plane.ready',
+      node: config.nodeId,
+      version: VERSION,
+      sip: hostPort(this.sip),
+      http: `http://${hostPort(this.http)}`,
+    });
+  }
+
+  /** Takes no new calls, ends what can not outlive the process, closes everything. Calls in Redis stay. */
+  stop(): Promise<void> {
+    this.stopping ??= this.close();
+    return this.stopping;
+  }
+
+  private async close(): Promise<void> {
+    const { admission, app, engine, health, nodeEvents, state } = this.parts;
+    const { nodeId } = this.options.config;
+    admission.open = false;
+    health.stop();
+    await engine.drain();
+    await nodeEvents.report('node.down', nodeId, { node: nodeId });
+    await app.close();
+    await state.close();
+  }
+}
+
+/** Puts a control plane together; nothing listens yet. Rejects when the store can not be reached. */
+export async function createControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  return new ControlPlane(options, await assemble(options));
+}

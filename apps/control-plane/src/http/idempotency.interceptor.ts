@@ -1,0 +1,80 @@
+import type { Log } from '@legato/kernel';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { createHash } from 'node:crypto';
+import { catchError, from, mergeMap, of, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { IdempotencyRecords } from './idempotency-records';
+import { ProblemException } from './problem.exception';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const HEADER = 'Idempotency-Key';
+const RETRY_AFTER = { 'Retry-After': '1' };
+
+const digest = (...parts: string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/**
+ * A POST with an Idempotency-Key is carried out once: a copy gets the first answer with `Idempotency-Replayed: true`,
+ * a copy that comes too early 409, another request under the same key 422. What was refused leaves the key free.
+ */
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly records: IdempotencyRecords,
+    private readonly log: Log,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<Request>();
+    const key = request.get(HEADER);
+    if (request.method !== 'POST' || key === undefined) return next.handle();
+    if (!KEY.test(key)) {
+      const detail = 'expected 1 to 255 printable ASCII characters without blanks';
+      throw ProblemException.invalidFields([{ header: HEADER, detail }]);
+    }
+    const id = `idem_${digest(request.get('Authorization') ?? '', key)}`;
+    return this.once(id, request, context.switchToHttp().getResponse<Response>(), next);
+  }
+
+  private async once(
+    id: string,
+    request: Request,
+    response: Response,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
+    const fingerprint = digest(request.path, JSON.stringify(request.body ?? {}));
+    const beginning = await this.records.begin(id, fingerprint);
+    if (beginning.state === 'in progress')
+      throw new ProblemException('idempotency_in_progress', {}, RETRY_AFTER);
+    if (beginning.state === 'taken') throw new ProblemException('idempotency_key_reused');
+    if (beginning.state === 'answered') {
+      const { body, location } = beginning.answer;
+      response.setHeader('Idempotency-Replayed', 'true');
+      if (location !== undefined) response.setHeader('Location', location);
+      return of(body);
+    }
+    return next.handle().pipe(
+      mergeMap((body: unknown) => this.keep(id, fingerprint, response, body)),
+      catchError((error: unknown) =>
+        from(this.free(id, fingerprint)).pipe(mergeMap(() => throwError(() => error))),
+      ),
+    );
+  }
+
+  /** The command is done: that its outcome can not be kept must not turn it into a failure. */
+  private async keep(id: string, fingerprint: string, response: Response, body: unknown): Promise<unknown> {
+    const location = response.getHeader('Location');
+    const answer = { body, ...(typeof location === 'string' ? { location } : {}) };
+    await this.records.complete(id, fingerprint, answer).catch((error: unknown) => this.note(id, error));
+    return body;
+  }
+
+  private async free(id: string, fingerprint: string): Promise<void> {
+    await this.records.release(id, fingerprint).catch((error: unknown) => this.note(id, error));
+  }
+
+  private note(id: string, error: unknown): void {
+    this.log.warn('idempotency record is not written', { record: id, error });
+  }
+}

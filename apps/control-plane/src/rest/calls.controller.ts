@@ -1,0 +1,79 @@
+import type { CallControl, CallView, OriginateCommand } from '@legato/b2bua';
+import { CALL_ID, createCallSchema, listCallsSchema } from '@legato/contracts';
+import type { CreateCall, ListCalls } from '@legato/contracts';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { Admission } from '../calls/admission';
+import { IdPipe } from '../http/id.pipe';
+import { ProblemException } from '../http/problem.exception';
+import { ZodPipe } from '../http/zod.pipe';
+import { CALL_CONTROL } from '../tokens';
+import { accepted, found } from './answer';
+import { checkUris } from './sip-uris';
+
+const callId = new IdPipe(CALL_ID, 'call_not_found');
+const empty = new ZodPipe(z.strictObject({}), 'body');
+
+function toCommand({
+  from,
+  to,
+  mode,
+  timeout_s,
+  max_duration_s,
+  metadata,
+  record,
+}: CreateCall): OriginateCommand {
+  return {
+    from,
+    to,
+    mode,
+    ...(timeout_s === undefined ? {} : { timeoutMs: timeout_s * 1000 }),
+    ...(max_duration_s === undefined ? {} : { maxDurationMs: max_duration_s * 1000 }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(record === undefined ? {} : { record: { channels: record.channels } }),
+  };
+}
+
+/** Resource `calls`. */
+@Controller('v1/calls')
+export class CallsController {
+  constructor(
+    @Inject(CALL_CONTROL) private readonly calls: CallControl,
+    private readonly admission: Admission,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  async create(
+    @Body(new ZodPipe(createCallSchema, 'body')) body: CreateCall,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CallView> {
+    if (!this.admission.open) throw new ProblemException('shutting_down');
+    checkUris(body);
+    const call = accepted(await this.calls.originate(toCommand(body)));
+    response.setHeader('Location', `/v1/calls/${call.id}`);
+    return call;
+  }
+
+  @Get()
+  async list(@Query(new ZodPipe(listCallsSchema, 'query')) query: ListCalls): Promise<object> {
+    const { data, next } = await this.calls.listCalls({
+      limit: query.limit,
+      ...(query.cursor === undefined ? {} : { after: query.cursor }),
+      ...(query.state === undefined ? {} : { state: query.state }),
+    });
+    return { data, next_cursor: next ?? null, has_more: next !== undefined };
+  }
+
+  @Get(':id')
+  async read(@Param('id', callId) id: string): Promise<CallView> {
+    return found(await this.calls.getCall(id), 'call_not_found');
+  }
+
+  @Post(':id/hangup')
+  @HttpCode(202)
+  async hangUp(@Param('id', callId) id: string, @Body(empty) _body: object): Promise<CallView> {
+    return accepted(await this.calls.hangup(id));
+  }
+}

@@ -1,0 +1,43 @@
+import { MemoryCallStore, MemoryEventLog } from '@legato/b2bua';
+import type { CallStore, EventLog } from '@legato/b2bua';
+import type { Clock, Log } from '@legato/kernel';
+import { createRedisState } from '@legato/state-redis';
+import type { OwnershipChange } from '@legato/state-redis';
+
+/** Where calls and events are kept. */
+export interface State {
+  readonly calls: CallStore;
+  readonly events: EventLog;
+  /** Questions that were not answered, since the start. */
+  errors(): number;
+  close(): Promise<void>;
+}
+
+export interface StateOptions {
+  /** Unset: memory. */
+  readonly redisUrl?: string;
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Redis only: this node may have lost its calls, or Redis may have. */
+  readonly onOwnership: (change: OwnershipChange) => void;
+}
+
+/** Opens the store that the configuration names. Rejects when Redis does not answer in time. */
+export async function openState(options: StateOptions): Promise<State> {
+  const { redisUrl, ...rest } = options;
+  if (redisUrl === undefined) return memoryState(options);
+  const redis = await createRedisState({ url: redisUrl, ...rest });
+  return {
+    calls: redis.calls,
+    events: redis.events,
+    errors: () => redis.counters.unavailable + redis.counters.overflowed,
+    close: () => redis.close(),
+  };
+}
+
+function memoryState({ clock, log }: StateOptions): State {
+  const events = new MemoryEventLog({ clock, log });
+  const calls = new MemoryCallStore({ clock, events });
+  return { calls, events, errors: () => 0, close: () => calls.close() };
+}
