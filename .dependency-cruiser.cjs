@@ -6,7 +6,12 @@ const only = (name, from, allowed) => ({
   from: { path: from, pathNot: '\\.spec\\.ts$' },
   to: { path: '^(libs|apps)/', pathNot: [from, ...allowed.map(lib)] },
 });
-const never = (name, from, to) => ({ name, severity: 'error', from: { path: from, pathNot: '\\.spec\\.ts$' }, to: { path: to } });
+const never = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.spec\\.ts$' },
+  to: { path: to },
+});
 
 const protocolCore = '^libs/(kernel|sip|sdp|msml|media|b2bua)/';
 const frameworks = 'node_modules/(@nestjs|rxjs|ioredis)/';
@@ -27,12 +32,30 @@ module.exports = {
     {
       name: 'sockets-only-in-transports',
       severity: 'error',
-      from: { path: '^libs/(kernel|sip|sdp|msml|b2bua|media)/', pathNot: '(\\.spec\\.ts$|^libs/sip/src/transport/|^libs/media/src/rtp/.*socket)' },
+      from: {
+        path: '^libs/(kernel|sip|sdp|msml|b2bua|media)/',
+        pathNot: '(\\.spec\\.ts$|^libs/sip/src/transport/|^libs/media/src/rtp/.*socket)',
+      },
       to: { path: '^(node:)?(net|dgram|tls|http|https)$' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'testing-is-for-tests', severity: 'error', from: { path: '^(libs|apps)/', pathNot: '(\\.spec\\.ts$|^libs/testing/)' }, to: { path: '^libs/testing/' } },
-    { name: 'barrel-is-the-door', severity: 'error', from: { path: '^apps/' }, to: { path: '^libs/[^/]+/src/.+', pathNot: '^libs/[^/]+/src/index\\.ts$' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '(\\.spec\\.ts$|^libs/testing/)' },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'barrel-is-the-door',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: '^libs/[^/]+/src/.+', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

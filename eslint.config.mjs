@@ -19,7 +19,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         noSecretComparison,
-        { selector: "Property[key.name='rejectUnauthorized'][value.value=false]", message: 'Certificates are always checked.' },
+        {
+          selector: "Property[key.name='rejectUnauthorized'][value.value=false]",
+          message: 'Certificates are always checked.',
+        },
         { selector: 'ExportAllDeclaration', message: 'Barrels export names one by one.' },
       ],
       '@typescript-eslint/no-floating-promises': 'error',
@@ -32,4 +35,5 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' },
   },
   { files: ['**/*.{js,mjs,cjs}'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -1,0 +1,41 @@
+const POLL_MS = 50;
+
+/** The few REST calls that the demo makes. */
+export class RestClient {
+  constructor(private readonly base: string) {}
+
+  async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.base}${path}`);
+    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async bytes(path: string): Promise<Buffer> {
+    const response = await fetch(`${this.base}${path}`);
+    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  async post<T>(path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.base}${path}`, {
+      method: 'POST',
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Asks until `found` makes something of the answer. */
+  async until<T, R>(path: string, found: (answer: T) => R | undefined, deadlineMs = 15_000): Promise<R> {
+    const end = performance.now() + deadlineMs;
+    for (;;) {
+      const answer = await this.get<T>(path);
+      const picked = found(answer);
+      if (picked !== undefined) return picked;
+      if (performance.now() > end) throw new Error(`GET ${path} stayed ${JSON.stringify(answer)}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { Child } from './child';
+
+const ROOT = join(__dirname, '../../..');
+const main = (app: string) => join(ROOT, 'dist', 'apps', app, 'src', 'main.js');
+
+/** Defaults of a test: loopback, ports that the system picks. */
+const CONTROL_PLANE_ENV = { LEGATO_SIP_PORT: '0', LEGATO_HTTP_PORT: '0' };
+
+interface Ready {
+  readonly sip: string;
+  readonly http?: string;
+}
+
+function readyLine(event: string) {
+  return (line: string): Ready | undefined => {
+    if (!line.includes(event)) return undefined;
+    const parsed = JSON.parse(line) as { event?: string; sip?: string; http?: string };
+    return parsed.event === event && parsed.sip ? { sip: parsed.sip, http: parsed.http } : undefined;
+  };
+}
+
+export interface ControlPlane {
+  readonly child: Child;
+  /** `127.0.0.1:port` */
+  readonly sip: string;
+  readonly sipPort: number;
+  /** `http://127.0.0.1:port` */
+  readonly http: string;
+}
+
+const portOf = (address: string) => Number(address.slice(address.lastIndexOf(':') + 1));
+const bare = (address: string) => address.replace(/^sip:/, '');
+
+/** The control plane as its own process, as an operator runs it. */
+export async function startControlPlane(env: Readonly<Record<string, string>>): Promise<ControlPlane> {
+  const child = new Child('control-plane', process.execPath, [main('control-plane')], {
+    env: { ...CONTROL_PLANE_ENV, ...env },
+  });
+  const ready = await child.line('is ready', readyLine('control_plane.ready'));
+  return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip), http: ready.http ?? '' };
+}
+
+export interface MediaServer {
+  readonly child: Child;
+  readonly sip: string;
+  readonly sipPort: number;
+}
+
+export async function startMediaServer(env: Readonly<Record<string, string>>): Promise<MediaServer> {
+  const child = new Child('media-server', process.execPath, [main('media-server')], {
+    env: { LEGATO_MS_SIP_PORT: '0', ...env },
+  });
+  const ready = await child.line('is ready', readyLine('media_server.ready'));
+  return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip) };
+}

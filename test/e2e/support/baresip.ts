@@ -1,0 +1,133 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { Child } from './child';
+import { eventually } from './eventually';
+import { freeTcpPort, freeUdpPort } from './free-port';
+
+export interface BaresipOptions {
+  readonly folder: string;
+  readonly user: string;
+  /** 8 kHz mono WAV that it speaks. */
+  readonly speaks: string;
+  readonly answers: 'auto' | 'manual';
+}
+
+const config = (options: BaresipOptions, sipPort: number, controlPort: number) => `
+sip_listen 127.0.0.1:${sipPort}
+sip_cafile /etc/ssl/certs/ca-certificates.crt
+net_interface lo
+call_local_timeout 120
+call_max_calls 4
+audio_player aubridge,player
+audio_source aufile,${options.speaks}
+audio_alert aubridge,alert
+audio_channels 1
+audio_srate 8000
+ausrc_srate 8000
+auplay_srate 8000
+ausrc_channels 1
+auplay_channels 1
+audio_buffer 20-160
+jitter_buffer_type off
+rtp_ports 40000-49999
+rtp_timeout 0
+snd_path ${options.folder}
+ctrl_tcp_listen 127.0.0.1:${controlPort}
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+module uuid.so
+module account.so
+module menu.so
+module ctrl_tcp.so
+`;
+
+/** A real softphone without a sound card, steered over its control port. */
+export class Baresip {
+  private token = 0;
+  /** Events as baresip tells them: CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED… */
+  readonly events: { type: string; param?: string }[] = [];
+  private readonly answers = new Map<string, (ok: boolean) => void>();
+
+  private constructor(
+    readonly child: Child,
+    readonly sipPort: number,
+    private readonly control: Socket,
+  ) {}
+
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const [sipPort, controlPort] = [await freeUdpPort(), await freeTcpPort()];
+    mkdirSync(options.folder, { recursive: true });
+    writeFileSync(join(options.folder, 'config'), config(options, sipPort, controlPort));
+    const mode = options.answers === 'auto' ? ';answermode=auto' : '';
+    writeFileSync(
+      join(options.folder, 'accounts'),
+      `<sip:${options.user}@127.0.0.1:${sipPort}>;regint=0;audio_codecs=PCMA/8000/1,PCMU/8000/1${mode}\n`,
+    );
+    writeFileSync(join(options.folder, 'contacts'), '');
+    const child = new Child('baresip', 'baresip', ['-f', options.folder]);
+    const control = await eventually('baresip takes commands', () => connect(controlPort));
+    const baresip = new Baresip(child, sipPort, control);
+    baresip.listen();
+    return baresip;
+  }
+
+  /** Runs one of baresip's commands (dial, accept, hangup, hold, resume, sndcode). */
+  command(command: string, params = ''): Promise<boolean> {
+    const token = String(++this.token);
+    const text = JSON.stringify({ command, params, token });
+    this.control.write(`${Buffer.byteLength(text)}:${text},`);
+    return new Promise((resolve) => this.answers.set(token, resolve));
+  }
+
+  event(type: string): Promise<{ type: string; param?: string }> {
+    return eventually(`baresip tells ${type}`, () => this.events.find((event) => event.type === type));
+  }
+
+  async stop(): Promise<void> {
+    this.control.destroy();
+    await this.child.stop(15_000);
+  }
+
+  private listen(): void {
+    let buffered = '';
+    this.control.on('error', () => undefined);
+    this.control.on('data', (chunk: Buffer) => {
+      buffered += chunk.toString('utf8');
+      for (let message = takeNetstring(buffered); message; message = takeNetstring(buffered)) {
+        buffered = message.rest;
+        this.receive(JSON.parse(message.text) as Record<string, unknown>);
+      }
+    });
+  }
+
+  private receive(message: Record<string, unknown>): void {
+    if (message.event === true) {
+      this.events.push({ type: String(message.type), param: message.param as string | undefined });
+      return;
+    }
+    const token = String(message.token);
+    this.answers.get(token)?.(message.ok === true);
+    this.answers.delete(token);
+  }
+}
+
+function takeNetstring(buffered: string): { text: string; rest: string } | undefined {
+  const colon = buffered.indexOf(':');
+  if (colon < 0) return undefined;
+  const length = Number(buffered.slice(0, colon));
+  const end = colon + 1 + length;
+  if (buffered.length < end + 1) return undefined;
+  return { text: buffered.slice(colon + 1, end), rest: buffered.slice(end + 1) };
+}
+
+function connect(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port }, () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
