@@ -71,9 +71,14 @@ describe('a call between SIPp and baresip', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  async function record(number: string, channels: 'mono' | 'dual', file: string): Promise<Recording> {
+  async function record(
+    number: string,
+    scenario: string,
+    channels: 'mono' | 'dual',
+    file: string,
+  ): Promise<Recording> {
     const caller = await sipp({
-      scenario: 'caller-invites-then-speaks-then-hangs-up',
+      scenario,
       remote: control.sip,
       cwd: folder,
       service: number,
@@ -108,7 +113,7 @@ describe('a call between SIPp and baresip', () => {
   it('is direct, moves to the media server when a dual-channel recording is posted, and every packet is well-formed', async () => {
     const capture = await Capture.start(join(folder, 'call.pcapng'), `udp and host 127.0.0.1`);
     const file = join(folder, 'dual.wav');
-    const recording = await record('1000', 'dual', file);
+    const recording = await record('1000', 'caller-invites-then-is-moved-then-hangs-up', 'dual', file);
     await capture.stop();
     expect(recording.duration_ms).toBeGreaterThan(2000);
 
@@ -132,7 +137,7 @@ describe('a call between SIPp and baresip', () => {
 
   it('is anchored from the start, and a mono recording holds both voices', async () => {
     const file = join(folder, 'mono.wav');
-    await record('2000', 'mono', file);
+    await record('2000', 'caller-invites-then-speaks-then-hangs-up', 'mono', file);
     const wav = readWav(execFileSync('cat', [file]));
     if (!wav.ok) throw new Error(wav.error);
     expect(wav.value.channels).toBe(1);

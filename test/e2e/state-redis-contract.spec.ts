@@ -96,6 +96,23 @@ describe('the keys in Redis', () => {
     expect(await left()).toEqual(['legato:lease:a', 'legato:node:a', 'legato:nodes']);
   });
 
+  it('keep a call that was prolonged in the list and in its node’s set', async () => {
+    const a = await open('a');
+    const b = await open('b');
+    await a.calls.register('a');
+    await b.calls.register('b');
+    await a.calls.write(callWrite('c1', { ttlMs: 500 }));
+    await a.calls.write(callWrite('c1', { expectedVersion: 1, ttlMs: 60_000 }));
+    await pause(800);
+    expect((await b.calls.list({ limit: 10 })).records).toHaveLength(1);
+    expect(Number(await server.command('PTTL', 'legato:ids'))).toBeGreaterThan(50_000);
+    await b.calls.fence('a', { force: true });
+    expect(await b.calls.peers()).toContainEqual(
+      expect.objectContaining({ nodeId: 'a', alive: false, fenced: true, liveCalls: 1 }),
+    );
+    expect(await b.calls.claim('a')).toHaveLength(1);
+  });
+
   it('count a call among the live ones of its node until it ends', async () => {
     const a = await open('a');
     await a.calls.register('a');

@@ -69,7 +69,8 @@ async function writeCalls(state: RedisState, count: number): Promise<void> {
 describe('Redis is killed and comes back', () => {
   it('loses no acknowledged write with an append-only file, and writes in between wait', async () => {
     const server = await start({ appendOnly: true });
-    const a = await open('a', { url: server.url });
+    // Waiting for a connection has its own limit, far beyond that of an answer.
+    const a = await open('a', { url: server.url, deadlineMs: 20, outageMs: 10_000 });
     await writeCalls(a, 20);
     await server.kill();
     await until(() => a.counters.connectionErrors > 0);
@@ -402,6 +403,27 @@ describe('a subscription', () => {
     stop();
     await pause(50);
     expect(collector.events).toHaveLength(300);
+  });
+
+  it('that begins while events pour in gets each of them once, in order', async () => {
+    const server = await start();
+    const writer = await open('writer', { url: server.url });
+    const reader = await open('reader', { url: server.url });
+    const collectors: EventCollector[] = [];
+    const stops: (() => void)[] = [];
+    const expected: string[] = [];
+    for (let i = 0; i < 2_000; i += 1) {
+      const event = callEvent('call_1', i);
+      expected.push(event.id);
+      await writer.events.append([event]);
+      if (i % 50 !== 0) continue;
+      const collector = new EventCollector();
+      collectors.push(collector);
+      stops.push(reader.events.subscribe('', collector.take));
+    }
+    for (const collector of collectors) expect(await collector.first(2_000)).toEqual(expected);
+    for (const stop of stops) stop();
+    expect(collectors.map((collector) => collector.events.length)).toEqual(collectors.map(() => 2_000));
   });
 
   it('goes on after a flush', async () => {

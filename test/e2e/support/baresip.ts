@@ -16,8 +16,7 @@ export interface BaresipOptions {
 
 const config = (options: BaresipOptions, sipPort: number, controlPort: number) => `
 sip_listen 127.0.0.1:${sipPort}
-sip_cafile /etc/ssl/certs/ca-certificates.crt
-net_interface lo
+net_interface 127.0.0.1
 call_local_timeout 120
 call_max_calls 4
 audio_player aubridge,player
@@ -40,10 +39,9 @@ module g711.so
 module aufile.so
 module aubridge.so
 module sndfile.so
-module uuid.so
-module account.so
-module menu.so
-module ctrl_tcp.so
+module_app account.so
+module_app menu.so
+module_app ctrl_tcp.so
 `;
 
 /** A real softphone without a sound card, steered over its control port. */
