@@ -114,6 +114,15 @@ describe('an anchored call (RFC 3725)', () => {
     expect(invite.body.toString()).toBe(OFFER);
   });
 
+  it('tells the caller 488 when its offer does not suit, without asking the next media server', () => {
+    const second = world.peer('ms2', '192.0.2.10', 5080);
+    caller.invite(URI, { text: OFFER });
+    media.peer.respond(media.peer.request('INVITE'), 488);
+    caller.response(488);
+    expect(second.inbox).toEqual([]);
+    expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
   it('asks the next media server when the first is silent, and answers 503 when none is left', () => {
     const second = world.peer('ms2', '192.0.2.10', 5080);
     caller.invite(URI, { text: OFFER });

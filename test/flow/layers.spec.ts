@@ -24,7 +24,11 @@ function watch(passed: string[], layer: string, owner: object, method: string): 
   });
   // Nest reads a handler's routes and guards off the function itself.
   for (const key of Reflect.getMetadataKeys(original) as string[]) {
-    Reflect.defineMetadata(key, Reflect.getMetadata(key, original), (owner as Record<string, Method>)[method] as object);
+    Reflect.defineMetadata(
+      key,
+      Reflect.getMetadata(key, original),
+      (owner as Record<string, Method>)[method] as object,
+    );
   }
 }
 
@@ -55,7 +59,11 @@ describe('the way of an INVITE (docs/architecture.md)', () => {
     watch(passed, 'sip/transaction out', TransactionLayer.prototype, 'sendRequest');
     watch(passed, 'sip/transport out', UdpTransport.prototype, 'send');
 
-    const config = readConfig({ LEGATO_SIP_PORT: '0', LEGATO_HTTP_PORT: '0', LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9' });
+    const config = readConfig({
+      LEGATO_SIP_PORT: '0',
+      LEGATO_HTTP_PORT: '0',
+      LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9',
+    });
     if (!config.ok) throw new Error(config.error.join());
     const to = `sip:bob@127.0.0.1:${callee.address().port}`;
     const routes = [{ number: '1000', to, mode: 'direct' as const }];
@@ -90,6 +98,5 @@ describe('the way of an INVITE (docs/architecture.md)', () => {
       'sip/transaction out',
       'sip/transport out',
     ]);
-
   }, 30_000);
 });

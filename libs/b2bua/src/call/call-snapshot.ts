@@ -112,6 +112,8 @@ export interface CallSnapshot {
   relays: RelaySnapshot[];
   recordings: RecordingSnapshot[];
   mediaServer?: string;
+  /** How a media server refused what the caller offered. */
+  mediaRefusal?: number;
   /** Media servers that failed this call. */
   failedMediaServers: string[];
   /** The conference that the parties were moved into for a mixed recording. */

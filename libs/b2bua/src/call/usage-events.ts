@@ -30,7 +30,7 @@ function accepted(call: Call, role: Role, event: Of<'accepted'>): void {
   note(call, role, event.response);
   if (event.purpose === 're-INVITE') {
     if (finishSettling(call, role, true) || relayAccepted(call, role, event.response)) return;
-  } else if (isMediaRole(role)) noteMediaAnswer(call, role, true);
+  } else if (isMediaRole(role)) noteMediaAnswer(call, role, event.response.status);
   call.trigger(`${role} accepted`);
 }
 
@@ -38,7 +38,7 @@ function refused(call: Call, role: Role, event: Of<'refused'>): void {
   if (event.purpose === 're-INVITE') {
     if (finishSettling(call, role, false) || relayRefused(call, role, event.status)) return;
   } else if (isMediaRole(role)) {
-    noteMediaAnswer(call, role, false);
+    noteMediaAnswer(call, role, event.status);
     call.abandon(role);
   } else call.snapshot.refusals[role] = outcomeOf(event.status, event.response);
   call.trigger(`${role} refused`);

@@ -30,15 +30,20 @@ export function openMedia(call: Call, leg: LegRole, offer?: string): void {
 export function tryNextMediaServer(call: Call, leg: LegRole, offer?: string): void {
   const { snapshot } = call;
   snapshot.mediaServer = undefined;
-  openMedia(call, leg, offer);
+  if (snapshot.mediaRefusal === undefined) openMedia(call, leg, offer);
+  else call.trigger('no media server');
 }
 
-/** The media server answered or refused our INVITE. */
-export function noteMediaAnswer(call: Call, role: MediaRole, answered: boolean): void {
+/** Refusals that are about the session description: every other media server would say the same (RFC 3261 §21.4.26). */
+const ABOUT_THE_OFFER: readonly number[] = [415, 488, 606];
+
+/** The media server answered our INVITE with `status`; 200 to 299 is an acceptance. */
+export function noteMediaAnswer(call: Call, role: MediaRole, status: number): void {
   call.stopTimer(mediaAnswerTimer(role));
   const server = call.snapshot.mediaServer;
   if (server === undefined) return;
-  if (answered) call.runtime.mediaServers.reportSuccess(server);
+  if (status < 300) call.runtime.mediaServers.reportSuccess(server);
+  else if (ABOUT_THE_OFFER.includes(status)) call.snapshot.mediaRefusal = status;
   else {
     call.snapshot.failedMediaServers.push(server);
     call.runtime.mediaServers.reportFailure(server);
@@ -48,7 +53,7 @@ export function noteMediaAnswer(call: Call, role: MediaRole, answered: boolean):
 /** The media server took too long: whatever it still says, the next one is asked. */
 export function giveUpMediaServer(call: Call, role: MediaRole): void {
   const usage = call.usage(role);
-  noteMediaAnswer(call, role, false);
+  noteMediaAnswer(call, role, 408);
   call.abandon(role);
   usage?.cancel();
   call.trigger(`${role} refused`);

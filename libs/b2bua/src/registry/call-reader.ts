@@ -10,6 +10,8 @@ interface RecordingPointer {
 
 /** A pointer outlives the call's own record by nothing: both are kept for the retention after the end. */
 const POINTER_TTL_MS = 48 * 3_600_000;
+/** Sorts behind every id of a call. */
+const AFTER_LAST_CALL = 'call_~';
 const isCall = (record: CallRecord) => record.id.startsWith('call_');
 
 /** Reads calls and recordings, live ones from memory and the rest from the store. */
@@ -31,24 +33,31 @@ export class CallReader {
     return snapshot && callView(snapshot);
   }
 
+  /** Calls, newest first. Records of other kinds stand in the same store: ids sort by their prefix, and by time within it. */
   async list(options: {
     after?: string;
     limit: number;
     state?: string;
   }): Promise<{ data: CallView[]; next?: string }> {
     const data: CallView[] = [];
-    let after = options.after;
-    for (;;) {
-      const page = await this.store.list({ ...(after === undefined ? {} : { after }), limit: options.limit });
+    let after: string | undefined = options.after ?? AFTER_LAST_CALL;
+    while (after !== undefined) {
+      // One more than asked for tells whether anything follows.
+      const page: Awaited<ReturnType<CallStore['list']>> = await this.store.list({
+        after,
+        limit: options.limit + 1,
+      });
+      after = page.next;
       for (const record of page.records) {
-        after = record.id;
-        if (!isCall(record)) continue;
+        if (!isCall(record)) return { data };
         const view = callView(this.liveSnapshot(record.id) ?? (JSON.parse(record.state) as CallSnapshot));
-        if (options.state === undefined || view.state === options.state) data.push(view);
-        if (data.length === options.limit) return { data, next: record.id };
+        if (options.state !== undefined && view.state !== options.state) continue;
+        const last = data.at(-1);
+        if (data.length === options.limit && last) return { data, next: last.id };
+        data.push(view);
       }
-      if (page.next === undefined) return { data };
     }
+    return { data };
   }
 
   async callOfRecording(recordingId: string): Promise<string | undefined> {

@@ -24,7 +24,13 @@ export function failAs(call: Call, leg: LegRole): void {
   call.end(endedReasonFor(refusal.status), refusal);
 }
 
+/** No media server took the call: the caller's offer does not suit, or there is none to take it. */
 export function failForWantOfMedia(call: Call): void {
+  const { mediaRefusal } = call.snapshot;
+  if (mediaRefusal !== undefined) {
+    call.end('rejected', { status: mediaRefusal, reason: reasonPhrase(mediaRefusal) });
+    return;
+  }
   call.end('failed', { status: 503, reason: 'No media server' });
 }
 
