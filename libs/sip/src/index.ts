@@ -69,14 +69,25 @@ export { BRANCH_COOKIE, Via } from './message/via';
 
 // transport
 export type { Address, Flow, TransportProtocol } from './message/flow';
-export type { Hop, Resolver } from './transport/resolver';
+export { CachedDns, nodeDns } from './transport/node-dns';
+export type { Dns, Hop, NaptrRecord, Resolver, SrvRecord } from './transport/resolver';
+export type { SipResolverOptions } from './transport/sip-resolver';
+export { sipResolver } from './transport/sip-resolver';
 export { markReceived } from './transport/received-via';
 export { responsePath } from './transport/response-path';
-export type { SipTransport, TransportHandler } from './transport/transport';
+export type { StreamTransportOptions } from './transport/stream.transport';
+export type { StreamLimits } from './transport/stream-limits';
+export { DEFAULT_STREAM_LIMITS } from './transport/stream-limits';
+export { TcpTransport } from './transport/tcp.transport';
+export type { TlsTransportOptions } from './transport/tls.transport';
+export { TlsTransport } from './transport/tls.transport';
+export type { NamedAddress, SipTransport, TransportHandler } from './transport/transport';
 export { isFlow, isReliable } from './transport/transport';
 export type { UdpTransportOptions } from './transport/udp.transport';
 export { UdpTransport } from './transport/udp.transport';
 // transaction
+export type { Admission, SourceRateLimitOptions } from './transaction/source-rate-limit';
+export { SourceRateLimit } from './transaction/source-rate-limit';
 export type { LayerCounters } from './transaction/layer-counters';
 export type { TimerValues } from './transaction/timer-values';
 export { DEFAULT_TIMERS } from './transaction/timer-values';

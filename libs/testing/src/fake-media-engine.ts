@@ -1,4 +1,5 @@
 import type {
+  ConferenceOptions,
   MediaConnection,
   MediaCounts,
   MediaRecording,
@@ -164,7 +165,7 @@ export class FakeMediaEngine {
     return Promise.resolve(connection);
   }
 
-  createConference(id: string): void {
+  createConference(id: string, _options: ConferenceOptions = {}): void {
     this.conferences.add(id);
   }
 

@@ -8,6 +8,7 @@ import type {
   SipRequest,
   SipTransport,
   UsageEvent,
+  UsageRunnerOptions,
 } from '@legato/sip';
 import { InviteUsage, TransactionLayer, UsageRunner, UserAgentCore } from '@legato/sip';
 
@@ -18,6 +19,7 @@ export interface ScriptedUserAgentOptions {
   readonly user?: string;
   readonly allow?: readonly string[];
   readonly supported?: readonly string[];
+  readonly runner?: Partial<UsageRunnerOptions>;
   /** Called for each INVITE that opens a dialog, when its call is made. */
   readonly onCall?: (call: ScriptedCall) => void;
   /** Requests outside of dialogs other than INVITE. */
@@ -107,6 +109,8 @@ export class ScriptedUserAgent {
       core: this.core,
       allow,
       contactUser: user,
+      supported,
+      ...options.runner,
     });
     this.runner.deliver = (usageId, feed) => {
       const call = this.byId.get(usageId);

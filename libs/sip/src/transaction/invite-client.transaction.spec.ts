@@ -79,6 +79,7 @@ describe('INVITE client transaction, Calling', () => {
     expect(sentAt('INVITE')).toEqual([0]);
     expect(user.statuses).toEqual([100]);
     expect(user.timeouts).toBe(0);
+    expect(clock.armed).toBe(0);
   });
 
   it('goes to Accepted by a 2xx without a provisional (RFC 6026 §7.2)', () => {
@@ -137,6 +138,33 @@ describe('INVITE client transaction, Proceeding', () => {
         '\r\n',
       ].join('\r\n'),
     );
+  });
+});
+
+describe('INVITE client transaction, its final response', () => {
+  it.each([
+    ['Calling', 200],
+    ['Calling', 486],
+    ['Proceeding', 200],
+    ['Proceeding', 486],
+  ])('in %s, %i, leaves the one timer that ends it after 32 s', (state, status) => {
+    const { send, receive, clock, layer, user } = setUp();
+    const transaction = send();
+    if (state === 'Proceeding') {
+      receive(transaction, 180);
+      transaction.cancel();
+      transaction.cancel();
+      clock.advance(31_900);
+    }
+    receive(transaction, status);
+    expect(clock.armed).toBe(state === 'Proceeding' ? 2 : 1);
+    clock.advance(31_999);
+    expect(layer.counts().inviteClient).toBe(1);
+    clock.advance(1);
+    expect(layer.counts().inviteClient).toBe(0);
+    expect(clock.armed).toBe(0);
+    expect(layer.counters().ignoredEvents).toBe(0);
+    expect(user.timeouts).toBe(0);
   });
 });
 
@@ -238,6 +266,23 @@ describe('CANCEL of an INVITE client transaction', () => {
     expect(cancel.headers.get('Route')).toBe('<sip:192.0.2.9;lr>');
     expect(cancel.headers.get('Reason')).toBe('SIP;cause=200;text="Call completed elsewhere"');
     expect(cancel.to.tag).toBeUndefined();
+  });
+
+  it('is sent without a header that would not survive the wire', () => {
+    const { send, receive, transport, user } = setUp();
+    const transaction = send();
+    transaction.cancel([
+      ['Reason', 'SIP;text="a\r\nb"'],
+      ['X-Kept', 'yes'],
+    ]);
+    receive(transaction, 180);
+    const cancel = transport.sent.at(-1)?.message as SipRequest;
+    expect([cancel.method, cancel.headers.has('Reason'), cancel.headers.get('X-Kept')]).toEqual([
+      'CANCEL',
+      false,
+      'yes',
+    ]);
+    expect(user.statuses).toEqual([180]);
   });
 
   it('is sent at once while Proceeding, and only once', () => {

@@ -144,6 +144,7 @@ describe('INVITE server transaction, Completed', () => {
     acknowledge();
     expect(user.transaction.state).toBe('Confirmed');
     expect(user.requests).toHaveLength(1);
+    expect(clock.armed).toBe(1);
     clock.advance(4_999);
     expect(sent()).toEqual([[486, 0]]);
     expect(layer.counts().inviteServer).toBe(1);
@@ -164,12 +165,13 @@ describe('INVITE server transaction, Completed', () => {
 
 describe('INVITE server transaction, Accepted', () => {
   it("absorbs a retransmitted INVITE without repeating the 2xx, which is the TU's work (RFC 6026 §7.1)", () => {
-    const { receive, respond, sent, user } = setUp();
+    const { receive, respond, sent, user, layer } = setUp();
     receive();
     respond(200);
     receive();
     expect(sent()).toEqual([[200, 0]]);
     expect(user.requests).toHaveLength(1);
+    expect(layer.counters().ignoredEvents).toBe(0);
     expect(user.transaction.state).toBe('Accepted');
   });
 

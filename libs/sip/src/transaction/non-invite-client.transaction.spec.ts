@@ -106,6 +106,22 @@ describe('non-INVITE client transaction, Completed', () => {
     expect(clock.armed).toBe(0);
   });
 
+  it.each(['Trying', 'Proceeding'])(
+    'leaves one timer when it comes from %s, and no event is lost',
+    (state) => {
+      const { send, receive, clock, layer } = setUp();
+      const transaction = send();
+      if (state === 'Proceeding') receive(transaction, 100);
+      clock.advance(29_000);
+      receive(transaction, 200);
+      expect(clock.armed).toBe(1);
+      clock.advance(5_000);
+      expect(layer.counts().nonInviteClient).toBe(0);
+      expect(clock.armed).toBe(0);
+      expect(layer.counters().ignoredEvents).toBe(0);
+    },
+  );
+
   it('ends at once over a reliable transport (§17.1.2.2)', () => {
     const { send, receive, layer } = setUp('TCP');
     receive(send(), 200);

@@ -35,7 +35,6 @@ export const nonInviteServerMachine: MachineTable<
     '1xx from TU': { to: 'Proceeding', do: ['stop wait for Timer E', 'send response'] },
     '200-699 from TU': { to: 'Completed', do: ['stop waits', 'send response', 'start Timer J'] },
     'Timer E at T2': { to: 'Proceeding', do: ['send 100'] },
-    'Timer F at the client': { to: 'Terminated', do: [] },
   },
   Proceeding: {
     request: { to: 'Proceeding', do: ['resend response'] },

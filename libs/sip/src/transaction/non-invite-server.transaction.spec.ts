@@ -20,11 +20,12 @@ function setUp(protocol: 'UDP' | 'TCP' = 'UDP') {
 
 describe('non-INVITE server transaction, Trying', () => {
   it('passes the request up once and drops retransmissions (§17.2.2)', () => {
-    const { receive, user, sent } = setUp();
+    const { receive, user, sent, layer } = setUp();
     receive();
     receive();
     expect(user.requests).toHaveLength(1);
     expect(sent()).toEqual([]);
+    expect(layer.counters().ignoredEvents).toBe(0);
   });
 
   it('sends a final response and completes (§17.2.2)', () => {
@@ -85,13 +86,32 @@ describe('non-INVITE server transaction, Proceeding', () => {
   });
 
   it('does not add a 100 of its own after one of the TU', () => {
-    const { receive, respond, clock, sent } = setUp('TCP');
+    const { receive, respond, clock, sent, layer } = setUp('TCP');
     receive();
     respond(100);
+    respond(100);
     clock.advance(20_000);
-    expect(sent()).toEqual([[100, 0]]);
-    clock.advance(12_000);
+    expect(sent()).toEqual([
+      [100, 0],
+      [100, 0],
+    ]);
+    expect(layer.counters().ignoredEvents).toBe(0);
   });
+
+  it.each([100, 20_000])(
+    'leaves one timer after a final response at %i ms, and no event is lost',
+    (afterMs) => {
+      const { receive, respond, clock, layer } = setUp();
+      receive();
+      clock.advance(afterMs);
+      respond(200);
+      expect(clock.armed).toBe(1);
+      clock.advance(32_000);
+      expect(layer.counts().nonInviteServer).toBe(0);
+      expect(clock.armed).toBe(0);
+      expect(layer.counters().ignoredEvents).toBe(0);
+    },
+  );
 
   it('stays when a response can not be sent, and tells the TU (RFC 6026 §8.8)', () => {
     const { receive, clock, transport, user } = setUp();

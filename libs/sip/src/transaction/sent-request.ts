@@ -50,7 +50,7 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
       return;
     }
     const { clock, timers } = this.environment;
-    void withDeadline(clock, 64 * timers.T1, router.pathsLater(this.request)).then(
+    void withDeadline(clock, 64 * timers.T1, router.pathsLater(this.request, target)).then(
       (later) => this.startWith(later),
       (error: unknown) => this.reportFailure(errorOf(error)),
     );
@@ -94,17 +94,25 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
     return true;
   }
 
+  private avoid(retryAfter?: string): void {
+    const path = this.paths[this.next - 1];
+    if (path && this.wish === 'answer') this.environment.router.avoid(path, retryAfter);
+  }
+
   deliver(response: SipResponse): void {
+    if (response.status === 503) this.avoid(response.headers.get('Retry-After') ?? '0');
     if (response.status === 503 && this.failOver()) return;
     this.environment.callUser(() => this.user.receiveResponse(response, this));
     if (response.status >= 200) this.dropBody();
   }
 
   timedOut(): void {
+    this.avoid();
     if (!this.failOver()) this.environment.callUser(() => this.user.receiveTimeout(this));
   }
 
   failed(error: Error): void {
+    this.avoid();
     if (!this.failOver()) this.reportFailure(error);
   }
 

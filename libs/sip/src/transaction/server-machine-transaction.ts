@@ -109,7 +109,10 @@ export abstract class ServerMachineTransaction<
 
   protected resendResponse(): void {
     const { lastResponse } = this;
-    this.send(typeof lastResponse === 'string' ? Buffer.from(lastResponse, 'latin1') : lastResponse, this.handle);
+    this.send(
+      typeof lastResponse === 'string' ? Buffer.from(lastResponse, 'latin1') : lastResponse,
+      this.handle,
+    );
   }
 
   /** A small buffer pins the whole slab of Node's pool it was cut from: not what to keep ten thousand of for 32 s. */

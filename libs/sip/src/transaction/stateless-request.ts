@@ -16,7 +16,7 @@ export class StatelessRequest {
   start(target: Flow | Address | undefined): void {
     const paths = this.router.pathsNow(this.request, target);
     if (paths) this.send(paths[0]);
-    else void this.router.pathsLater(this.request).then((later) => this.send(later[0]), this.failed);
+    else void this.router.pathsLater(this.request, target).then((later) => this.send(later[0]), this.failed);
   }
 
   private send(path: ClientPath | undefined): void {

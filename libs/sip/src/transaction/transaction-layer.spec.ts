@@ -345,6 +345,22 @@ describe('where a request goes (§8.1.2, §18.2.2 for responses)', () => {
     expect(RecordingTransport.destination(transport.sent[0] as never)).toEqual(expected);
   });
 
+  it('resolves a target that is given by name', async () => {
+    const asked: string[] = [];
+    const { layer, transport } = setUp({
+      resolve: (uri) => {
+        asked.push(uri.toString());
+        return Promise.resolve([{ protocol: 'UDP', address: peer }]);
+      },
+    });
+    layer.sendRequest(buildRequest({ vias: [] }), new RecordingClientUser(), {
+      target: { host: 'media-server', port: 5070 },
+    });
+    await settle();
+    expect(asked).toEqual(['sip:media-server:5070']);
+    expect(transport.sent[0]?.to).toEqual(peer);
+  });
+
   it('says which address to put into Contact', () => {
     const { layer } = setUp();
     expect(layer.localAddressFor(peer)).toEqual({ protocol: 'UDP', host: '192.0.2.1', port: 5060 });
@@ -499,12 +515,82 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
     expect(hosts()).toEqual(['192.0.2.101', '192.0.2.101', '192.0.2.102', '192.0.2.102', '192.0.2.102']);
   });
 
+  it('asks a hop last that timed out, or said 503 with Retry-After, until its time is over (§21.5.4)', async () => {
+    const { clock, layer, transport, transaction, hosts } = await sendTwoHops('INFO');
+    const again = async (): Promise<string | undefined> => {
+      layer.sendRequest(
+        buildRequest({ method: 'INFO', vias: [], requestUri: 'sip:bob@two.example' }),
+        new RecordingClientUser(),
+      );
+      await settle();
+      return hosts().at(-1);
+    };
+    transport.inject(
+      SipResponse.to(transaction.request, 503, { headers: [['Retry-After', '60;duration=3']] }),
+    );
+    expect(await again()).toBe('192.0.2.102');
+    clock.advance(61_000);
+    expect(await again()).toBe('192.0.2.101');
+    clock.advance(32_000);
+    expect(await again()).toBe('192.0.2.102');
+  });
+
   it('does not try the next one once cancelled', async () => {
     const { clock, transaction, client, hosts } = await sendTwoHops();
     transaction.cancel();
     clock.advance(32_000);
     expect(client.timeouts).toBe(1);
     expect(new Set(hosts())).toEqual(new Set(['192.0.2.101']));
+  });
+});
+
+describe('large requests (§18.1.1)', () => {
+  function setUpBoth() {
+    const clock = new FakeClock();
+    const udp = new RecordingTransport({ clock });
+    const tcp = new RecordingTransport({ clock, protocol: 'TCP' });
+    const layer = new TransactionLayer({ clock, transports: [udp, tcp] });
+    void layer.start();
+    const send = (bytes: number, target?: Flow) => {
+      const request = buildRequest({
+        method: 'INFO',
+        vias: [],
+        requestUri: 'sip:bob@192.0.2.9',
+        body: 'x'.repeat(bytes),
+      });
+      return layer.sendRequest(request, new RecordingClientUser(), { target });
+    };
+    return { clock, udp, tcp, send };
+  }
+
+  it('go by TCP, with TCP in the Via, and small ones by UDP', () => {
+    const { udp, tcp, send } = setUpBoth();
+    send(100);
+    expect([udp.take().length, tcp.sent.length]).toEqual([1, 0]);
+    send(1300);
+    expect([udp.sent.length, tcp.sent.length]).toEqual([0, 1]);
+    expect(tcp.sent[0]?.message.via.protocol).toBe('TCP');
+  });
+
+  it('fall back to UDP when TCP is refused, and go there first for a while', () => {
+    const { clock, udp, tcp, send } = setUpBoth();
+    tcp.failure = new Error('ECONNREFUSED');
+    send(1300);
+    clock.advance(0);
+    expect(udp.take()[0]?.via.protocol).toBe('UDP');
+    tcp.failure = undefined;
+    send(1300);
+    expect([udp.take().length, tcp.sent.length]).toEqual([1, 0]);
+    clock.advance(31_000);
+    udp.take();
+    send(1300);
+    expect([udp.sent.length, tcp.sent.length]).toEqual([0, 1]);
+  });
+
+  it('stay on the flow they are given', () => {
+    const { udp, send } = setUpBoth();
+    send(1300, { protocol: 'UDP', local: { host: '192.0.2.1', port: 5060 }, remote: peer });
+    expect(udp.sent).toHaveLength(1);
   });
 });
 
@@ -521,7 +607,7 @@ describe('limits', () => {
   });
 
   it('asks for admission of new requests, but not of in-dialog ones, ACKs and CANCELs', () => {
-    const { transport, user, statuses } = setUp({ admit: () => false });
+    const { transport, user, statuses } = setUp({ admit: () => 'refuse' });
     transport.inject(buildRequest());
     transport.inject(buildRequest({ toTag: 'dialog', method: 'BYE' }));
     transport.inject(buildRequest({ method: 'ACK' }));

@@ -6,7 +6,9 @@ import { serialize } from '../message/serializer';
 import type { SipMessage, SipParseError } from '../message/sip-message';
 import type { SipRequest } from '../message/sip-request';
 import { SipResponse } from '../message/sip-response';
+import { CachedDns, nodeDns } from '../transport/node-dns';
 import type { Resolver } from '../transport/resolver';
+import { sipResolver } from '../transport/sip-resolver';
 import { responsePath } from '../transport/response-path';
 import type { SipTransport, TransportHandler } from '../transport/transport';
 import { isFlow } from '../transport/transport';
@@ -16,6 +18,7 @@ import { LayerEnvironment } from './layer-environment';
 import { RequestRouter } from './request-router';
 import { SentRequest } from './sent-request';
 import { StatelessRequest } from './stateless-request';
+import type { Admission } from './source-rate-limit';
 import type { TimerValues } from './timer-values';
 import { DEFAULT_TIMERS } from './timer-values';
 import type {
@@ -29,7 +32,7 @@ import type {
 export interface TransactionLayerOptions {
   readonly clock: Clock;
   readonly transports: readonly SipTransport[];
-  /** Without one, only IP literals and localhost can be reached. */
+  /** For names; default by the system's DNS (RFC 3263). IP literals and localhost are never asked for. */
   readonly resolve?: Resolver;
   readonly ids?: IdSource;
   readonly log?: Log;
@@ -37,8 +40,8 @@ export interface TransactionLayerOptions {
   readonly timers?: Partial<TimerValues>;
   /** Live server transactions above which a request that would begin another is answered 503; default 1,000,000. */
   readonly maxServerTransactions?: number;
-  /** Asked for each request outside a dialog; false: answered 503 (RFC 3261 §26.3.1). In-dialog traffic is not asked for. */
-  readonly admit?: (request: SipRequest) => boolean;
+  /** Asked for each request outside a dialog that would begin a transaction (RFC 3261 §26.3.1), for a rate limit. */
+  readonly admit?: (request: SipRequest) => Admission;
 }
 
 /** How a request is to be sent. */
@@ -75,7 +78,8 @@ export class TransactionLayer implements TransportHandler {
     this.transports = new TransportSet(options.transports);
     this.log = options.log ?? silentLog;
     this.ids = options.ids ?? randomIds;
-    this.router = new RequestRouter(this.transports, this.ids, options.resolve);
+    const resolve = options.resolve ?? this.defaultResolver();
+    this.router = new RequestRouter(this.transports, this.ids, resolve, options.clock);
     this.environment = new LayerEnvironment({
       clock: options.clock,
       timers: { ...DEFAULT_TIMERS, ...options.timers },
@@ -223,17 +227,31 @@ export class TransactionLayer implements TransportHandler {
     else environment.counters.strayResponses++;
   }
 
+  private defaultResolver(): Resolver {
+    const { clock, transports } = this.options;
+    return sipResolver({
+      dns: new CachedDns(nodeDns(), clock),
+      clock,
+      protocols: transports.map((each) => each.protocol),
+    });
+  }
+
   private admit(request: SipRequest): boolean {
     const { inviteServer, nonInviteServer } = this.environment.servers;
     const full =
       inviteServer + nonInviteServer >= (this.options.maxServerTransactions ?? MAX_SERVER_TRANSACTIONS);
-    const admitted = !full && (request.to.tag !== undefined || (this.options.admit?.(request) ?? true));
-    if (!admitted) this.refuse(request);
-    return admitted;
+    const admission = full ? 'refuse' : this.admissionOf(request);
+    if (admission === 'accept') return true;
+    this.environment.counters.refused++;
+    if (admission === 'refuse') this.refuse(request);
+    return false;
+  }
+
+  private admissionOf(request: SipRequest): Admission {
+    return request.to.tag === undefined ? (this.options.admit?.(request) ?? 'accept') : 'accept';
   }
 
   private refuse(request: SipRequest): void {
-    this.environment.counters.refused++;
     if (!request.flow) return;
     const response = SipResponse.to(request, 503, { toTag: this.ids.token(TAG_BYTES), headers: RETRY_AFTER });
     this.sendStatelessResponse(response, request.flow);

@@ -25,7 +25,9 @@ function alternativeNames(text: string): AlternativeNames {
 }
 
 /** The domains a certificate vouches for, by the order of RFC 5922 §7.1: sip: URIs, else DNS names, else the common name. */
-export function certificateDomains(certificate: Pick<PeerCertificate, 'subject' | 'subjectaltname'>): readonly string[] {
+export function certificateDomains(
+  certificate: Pick<PeerCertificate, 'subject' | 'subjectaltname'>,
+): readonly string[] {
   const { sipUris, dnsNames } = alternativeNames(certificate.subjectaltname ?? '');
   if (sipUris.length > 0) return sipUris;
   if (dnsNames.length > 0) return dnsNames;
@@ -43,6 +45,10 @@ export function domainMismatch(
 ): Error | undefined {
   const wanted = comparableHost(name).replace(/\.$/, '');
   const known =
-    isIP(name) === 0 ? certificateDomains(certificate) : alternativeNames(certificate.subjectaltname ?? '').addresses;
-  return known.includes(wanted) ? undefined : new Error(`certificate is not for ${name} but for ${known.join(', ') || 'nobody'}`);
+    isIP(name) === 0
+      ? certificateDomains(certificate)
+      : alternativeNames(certificate.subjectaltname ?? '').addresses;
+  return known.includes(wanted)
+    ? undefined
+    : new Error(`certificate is not for ${name} but for ${known.join(', ') || 'nobody'}`);
 }

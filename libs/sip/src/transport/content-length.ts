@@ -7,6 +7,7 @@ const MAX_NAME = 24;
 
 /** Where the value of a Content-Length line begins; -1 for another line. */
 function valueAt(line: string): number {
+  if (isFold(line, 0)) return -1;
   const colon = line.indexOf(':');
   if (colon < 1 || colon > MAX_NAME) return -1;
   return headerNameOf(trimBlanks(line.slice(0, colon)))?.name === NAME ? colon + 1 : -1;
@@ -18,19 +19,18 @@ function valueAt(line: string): number {
  */
 export function streamContentLength(head: string): number | string {
   let found: string | undefined;
-  for (let at = 0; at < head.length;) {
-    const end = head.indexOf('\r\n', at);
-    const next = end < 0 ? head.length : end + 2;
-    const line = head.slice(at, end < 0 ? head.length : end);
+  for (let at = lineEnd(head, 0); at < head.length;) {
+    const next = lineEnd(head, at);
+    const line = content(head, at);
     const from = valueAt(line);
     at = next;
     if (from < 0) continue;
     if (found !== undefined) return `More than one ${NAME}`;
     found = line.slice(from);
-    for (; isFold(head, at); at = lineEnd(head, at)) found += ` ${head.slice(at, lineEnd(head, at))}`;
+    for (; isFold(head, at); at = lineEnd(head, at)) found += content(head, at);
   }
   if (found === undefined) return `Missing ${NAME}`;
-  return decimal(found.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), MAX_MESSAGE_BYTES) ?? `Malformed ${NAME}`;
+  return decimal(trimBlanks(found), MAX_MESSAGE_BYTES) ?? `Malformed ${NAME}`;
 }
 
 const isFold = (head: string, at: number): boolean => {
@@ -41,4 +41,9 @@ const isFold = (head: string, at: number): boolean => {
 function lineEnd(head: string, at: number): number {
   const end = head.indexOf('\r\n', at);
   return end < 0 ? head.length : end + 2;
+}
+
+function content(head: string, at: number): string {
+  const end = head.indexOf('\r\n', at);
+  return head.slice(at, end < 0 ? head.length : end);
 }

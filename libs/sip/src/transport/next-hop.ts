@@ -13,6 +13,9 @@ const PROTOCOLS: Readonly<Record<string, TransportProtocol>> = {
   wss: 'WSS',
 };
 
+/** Whether a protocol proves who the server is. */
+export const isSecure = (protocol: TransportProtocol): boolean => protocol === 'TLS' || protocol === 'WSS';
+
 /** Port of a protocol when none is given (RFC 3261 §18.1.1, RFC 7118 §5.2). */
 export function defaultPort(protocol: TransportProtocol): number {
   if (protocol === 'WS') return 80;
@@ -41,11 +44,15 @@ export function protocolOf(uri: SipUri): TransportProtocol | undefined {
 export const targetHost = (uri: SipUri): string =>
   uri.params.get('maddr')?.replace(/^\[|\]$/g, '') ?? uri.host;
 
+/** Whether a host is an IP literal. */
+export const isLiteral = (host: string): boolean => isIP(host) !== 0;
+
 /** The hop of a URI whose host is an IP literal or localhost; undefined when it takes a resolver. */
 export function numericHop(uri: SipUri, fallback: TransportProtocol): Hop | undefined {
   const host = targetHost(uri);
   const literal = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host;
-  if (isIP(literal) === 0) return undefined;
+  if (!isLiteral(literal)) return undefined;
   const protocol = protocolOf(uri) ?? fallback;
-  return { protocol, address: { host: literal, port: uri.port ?? defaultPort(protocol) } };
+  const name = literal !== host && isSecure(protocol) ? { serverName: host } : {};
+  return { protocol, address: { host: literal, port: uri.port ?? defaultPort(protocol), ...name } };
 }

@@ -26,7 +26,8 @@ export interface StreamTransportOptions {
 
 const ID_BYTES = 8;
 const MAPPED_IPV4 = '::ffff:';
-const plain = (host: string): string => (host.startsWith(MAPPED_IPV4) ? host.slice(MAPPED_IPV4.length) : host);
+const plain = (host: string): string =>
+  host.startsWith(MAPPED_IPV4) ? host.slice(MAPPED_IPV4.length) : host;
 const keyOf = (to: NamedAddress): string => `${to.host}|${to.port}|${to.serverName ?? ''}`;
 
 /** What TCP and TLS share: accepted and opened connections, found again by their id and their far end (RFC 3261 §18). */
@@ -109,15 +110,19 @@ export abstract class StreamTransport implements SipTransport, ConnectionOwner {
   }
 
   receiveMessage(message: SipMessage): void {
-    try {
-      this.handler?.receiveMessage(message);
-    } catch (error) {
-      this.log.error('message not handled', { error, protocol: this.protocol });
-    }
+    this.deliver((handler) => handler.receiveMessage(message));
   }
 
   receiveMalformed(error: SipParseError, flow: Flow): void {
-    this.handler?.receiveMalformed(error, flow);
+    this.deliver((handler) => handler.receiveMalformed(error, flow));
+  }
+
+  private deliver(message: (handler: TransportHandler) => void): void {
+    try {
+      if (this.handler) message(this.handler);
+    } catch (error) {
+      this.log.error('message not handled', { error, protocol: this.protocol });
+    }
   }
 
   connectionClosed(connection: StreamConnection): void {

@@ -53,7 +53,10 @@ export class TlsTransport extends StreamTransport {
 
   private get credentials() {
     const { certificate, key, authorities } = this.options;
-    const ca = authorities === undefined || typeof authorities === 'string' || Buffer.isBuffer(authorities) ? authorities : [...authorities];
+    const ca =
+      authorities === undefined || typeof authorities === 'string' || Buffer.isBuffer(authorities)
+        ? authorities
+        : [...authorities];
     return { cert: certificate, key, minVersion: 'TLSv1.2' as const, ...(ca === undefined ? {} : { ca }) };
   }
 }

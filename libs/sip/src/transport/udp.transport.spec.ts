@@ -1,45 +1,15 @@
-import { buildRequest } from '@legato/testing';
+import { TransportInbox, buildRequest } from '@legato/testing';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Flow } from '../message/flow';
 import { serialize } from '../message/serializer';
-import type { SipMessage, SipParseError } from '../message/sip-message';
 import { SipResponse } from '../message/sip-response';
-import type { TransportHandler } from './transport';
 import { UdpTransport } from './udp.transport';
-
-class Inbox implements TransportHandler {
-  readonly messages: SipMessage[] = [];
-  readonly malformed: { error: SipParseError; flow: Flow }[] = [];
-  private waiting: (() => void)[] = [];
-
-  receiveMessage(message: SipMessage): void {
-    this.messages.push(message);
-    this.wake();
-  }
-
-  receiveMalformed(error: SipParseError, flow: Flow): void {
-    this.malformed.push({ error, flow });
-    this.wake();
-  }
-
-  async next(count = 1): Promise<SipMessage> {
-    while (this.messages.length + this.malformed.length < count) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    return this.messages.at(-1) as SipMessage;
-  }
-
-  private wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
-  }
-}
 
 const running: UdpTransport[] = [];
 
 async function start(options: { host?: string; port?: number } = {}) {
   const transport = new UdpTransport({ host: '127.0.0.1', port: 0, ...options });
-  const inbox = new Inbox();
+  const inbox = new TransportInbox();
   await transport.start(inbox);
   running.push(transport);
   return { transport, inbox };
@@ -170,7 +140,7 @@ describe('UDP transport', () => {
   it('rejects start when the port is taken', async () => {
     const a = await start();
     const second = new UdpTransport({ host: '127.0.0.1', port: a.transport.local.port });
-    await expect(second.start(new Inbox())).rejects.toThrow('EADDRINUSE');
+    await expect(second.start(new TransportInbox())).rejects.toThrow('EADDRINUSE');
   });
 
   it('speaks IPv6 (RFC 5118)', async () => {

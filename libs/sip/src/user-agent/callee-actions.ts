@@ -1,3 +1,6 @@
+import { noteInviteResponse, stepExchange } from './offer-answer';
+import { sendProvisionalReliably } from './reliable-provisional';
+import { noteLocalBody, sessionAnswerHeaders } from './session-timer';
 import { bodyOf } from './stored-body';
 import { answerTo } from './stored-request';
 import { sendTwoHundred } from './two-hundred';
@@ -8,6 +11,7 @@ export type CalleeAction =
   | 'send 2xx'
   | 'send 3xx-6xx'
   | 'send 487'
+  | 'send 504'
   | 'hold BYE'
   | 'tell cancelled'
   | 'tell acknowledged'
@@ -21,28 +25,42 @@ function answer(usage: UsageContext, status: number, input: UsageInput): void {
   if (status >= 200) delete usage.state.incoming;
 }
 
+function sendProvisional(usage: UsageContext, input: UsageInput): void {
+  const status = input.status ?? 180;
+  if (!sendProvisionalReliably(usage, status, input.body, input.headers)) answer(usage, status, input);
+}
+
 function accept(usage: UsageContext, input: UsageInput): void {
   const { incoming } = usage.state;
   if (!incoming) return;
   delete usage.state.incoming;
+  delete usage.state.reliable;
   usage.dialog.state = 'confirmed';
-  const response = answerTo(usage, incoming.request, input.status ?? 200, input);
-  sendTwoHundred(usage, incoming.transactionKey, response, 'INVITE', incoming.request.hasBody);
+  noteInviteResponse(usage, 'send', 200, input.body !== undefined);
+  noteLocalBody(usage, input.body);
+  const headers = [...sessionAnswerHeaders(usage, incoming.request), ...(input.headers ?? [])];
+  const response = answerTo(usage, incoming.request, input.status ?? 200, { ...input, headers });
+  sendTwoHundred(usage, incoming.transactionKey, response, 'INVITE');
 }
 
 export const calleeActions: Readonly<Record<CalleeAction, (usage: UsageContext, input: UsageInput) => void>> =
   {
-    'send 1xx': (usage, input) => answer(usage, input.status ?? 180, input),
+    'send 1xx': sendProvisional,
     'send 2xx': accept,
     'send 3xx-6xx': (usage, input) => answer(usage, input.status ?? 480, input),
     'send 487': (usage) => answer(usage, 487, {}),
+    'send 504': (usage) => answer(usage, 504, {}),
     'hold BYE': (usage, { reason }) => {
       if (reason !== undefined) usage.state.byeReason = reason;
     },
     'tell cancelled': (usage) => usage.tell({ type: 'cancelled' }),
     'tell acknowledged': (usage, { request }) => {
+      stepExchange(usage, 'receive answer', 'INVITE');
       const body = request && bodyOf(request);
       usage.tell({ type: 'acknowledged', purpose: 'INVITE', ...(body && { body }) });
     },
-    'tell no ack': (usage) => usage.tell({ type: 'no ack', purpose: 'INVITE' }),
+    'tell no ack': (usage) => {
+      stepExchange(usage, 'refused', 'INVITE');
+      usage.tell({ type: 'no ack', purpose: 'INVITE' });
+    },
   };

@@ -13,6 +13,7 @@ export type CalleeTrigger =
   | 'CANCEL'
   | 'ACK'
   | 'no ACK'
+  | 'no PRACK'
   | 'BYE'
   | 'BYE answered'
   | 'dialog lost'
@@ -26,7 +27,7 @@ const HUNG_UP = { to: 'Morgue', do: ['answer BYE', 'because bye received', 'tell
 
 /**
  * RFC 5407 §2 Figure 2: the life of an INVITE dialog usage at the callee, one row per arrow; CANCEL as its Appendix C says,
- * `no ACK` as RFC 3261 §13.3.1.4. `Leaving` is ours: the callee wants to hang up and waits for the ACK (RFC 3261 §15).
+ * `no ACK` as RFC 3261 §13.3.1.4, `no PRACK` as RFC 3262 §3. `Leaving` is ours: the callee wants to hang up and waits for the ACK (RFC 3261 §15).
  */
 export const calleeMachine: MachineTable<CalleePhase, CalleeTrigger, UsageAction> = {
   Preparative: {
@@ -42,6 +43,7 @@ export const calleeMachine: MachineTable<CalleePhase, CalleeTrigger, UsageAction
     'send 3xx-6xx': REFUSED,
     'send BYE': WITHDRAWN,
     CANCEL: CANCELLED,
+    'no PRACK': { to: 'Morgue', do: ['send 504', 'because refused', 'bury'] },
     BYE: { to: 'Morgue', do: ['answer BYE', 'send 487', 'because bye received', 'tell bye', 'bury'] },
   },
   Moratorium: {

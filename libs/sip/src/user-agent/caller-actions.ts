@@ -1,13 +1,23 @@
 import { confirmUacDialog, createUacDialog } from '../dialog/create-dialog';
+import type { DialogState } from '../dialog/dialog-state';
 import type { SipResponse } from '../message/sip-response';
 import { sendAck } from './acknowledgement';
 import { createInvite } from './create-invite';
+import { earlyFork } from './early-fork';
+import { FORK_TIMER } from './hang-up-fork';
+import { noteInviteResponse, stepExchange } from './offer-answer';
+
+import { noteLocalBody, noteSessionResponse } from './session-timer';
+import { loadBody } from './stored-body';
+import type { SdpBody } from './usage-body';
 import type { UsageContext, UsageInput } from './usage-context';
 
 export type CallerAction =
   | 'send INVITE'
+  | 'send INVITE again'
   | 'send CANCEL'
   | 'open early dialog'
+  | 'close early dialog'
   | 'confirm dialog'
   | 'send ACK'
   | 'send bare ACK'
@@ -22,16 +32,27 @@ const FIRST_CSEQ = 1;
 function sendInvite(usage: UsageContext, input: UsageInput): void {
   const { outgoing } = usage.state;
   if (!outgoing) return;
-  usage.state.inviteCSeq = FIRST_CSEQ;
+  const cseq = (usage.state.inviteCSeq ?? 0) + 1;
+  usage.state.inviteCSeq = cseq;
   usage.state.requestUri = outgoing.requestUri;
   usage.state.contact = outgoing.contact;
-  const request = createInvite(usage, outgoing, FIRST_CSEQ, input.body);
+  const request = createInvite(usage, outgoing, cseq, input.body);
+  if (input.body) stepExchange(usage, 'send offer', 'INVITE');
   usage.output.sendRequest(usage.id, request, outgoing.target ? { target: outgoing.target } : {});
-  delete usage.state.outgoing;
+  noteLocalBody(usage, input.body);
+  // A 422 asks for the same INVITE once more, with another interval.
+  if (!usage.output.sessionTimer) delete usage.state.outgoing;
 }
 
-function openDialog(usage: UsageContext, response: SipResponse): void {
-  usage.state.dialog = createUacDialog(response, usage.state.requestUri ?? '');
+function sendInviteAgain(usage: UsageContext): void {
+  const { contentType, body } = loadBody(usage.state.localBody);
+  delete usage.state.exchange;
+  sendInvite(usage, contentType !== undefined && body ? { body: { contentType, bytes: body } } : {});
+}
+
+function openDialog(usage: UsageContext, response: SipResponse, early?: DialogState): void {
+  const { requestUri = '' } = usage.state;
+  usage.state.dialog = early ? confirmUacDialog(early, response) : createUacDialog(response, requestUri);
   usage.output.dialogAdded(usage.id, usage.state.dialog);
 }
 
@@ -40,13 +61,32 @@ function confirmDialog(usage: UsageContext, input: UsageInput): void {
   const { response } = input;
   const early = usage.state.dialog;
   if (!response) return;
+  noteInviteResponse(usage, 'receive', response.status, response.body.length > 0);
   if (early && early.remoteTag === (response.to.tag ?? '')) {
     usage.state.dialog = confirmUacDialog(early, response);
   } else {
     if (early) usage.output.dialogRemoved(usage.id, early);
-    openDialog(usage, response);
+    openDialog(usage, response, earlyFork(usage, response)?.dialog);
   }
+  noteSessionResponse(usage, response);
+  delete usage.state.outgoing;
   delete usage.state.requestUri;
+  delete usage.state.rseq;
+  delete usage.state.owedPrack;
+  delete usage.state.goneForks;
+  if (usage.state.forks) usage.startTimer(FORK_TIMER, usage.patienceMs);
+}
+
+function closeEarlyDialog(usage: UsageContext): void {
+  const { dialog } = usage.state;
+  if (dialog) usage.output.dialogRemoved(usage.id, dialog);
+  usage.state.dialog = null;
+}
+
+function acknowledge(usage: UsageContext, body?: SdpBody): void {
+  stepExchange(usage, 'send answer', 'INVITE');
+  noteLocalBody(usage, body);
+  sendAck(usage, cseqOf(usage), body);
 }
 
 const cseqOf = (usage: UsageContext): number => usage.state.inviteCSeq ?? FIRST_CSEQ;
@@ -54,12 +94,14 @@ const cseqOf = (usage: UsageContext): number => usage.state.inviteCSeq ?? FIRST_
 export const callerActions: Readonly<Record<CallerAction, (usage: UsageContext, input: UsageInput) => void>> =
   {
     'send INVITE': sendInvite,
+    'send INVITE again': sendInviteAgain,
     'send CANCEL': (usage, { reason }) =>
       usage.output.sendCancel(usage.id, reason === undefined ? undefined : [['Reason', reason]]),
     'open early dialog': (usage, { response }) => response && openDialog(usage, response),
+    'close early dialog': closeEarlyDialog,
     'confirm dialog': confirmDialog,
-    'send ACK': (usage, { body }) => sendAck(usage, cseqOf(usage), body),
-    'send bare ACK': (usage) => sendAck(usage, cseqOf(usage)),
+    'send ACK': (usage, { body }) => acknowledge(usage, body),
+    'send bare ACK': (usage) => acknowledge(usage),
     'tell provisional': (usage, { response }) => response && usage.tell({ type: 'provisional', response }),
     'tell accepted': (usage, { response }) =>
       response && usage.tell({ type: 'accepted', purpose: 'INVITE', response }),

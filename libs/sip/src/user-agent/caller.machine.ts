@@ -20,7 +20,9 @@ export type CallerTrigger =
   | 'send BYE'
   | '1xx'
   | '1xx-tag'
+  | '199'
   | '2xx'
+  | '422'
   | '3xx-6xx'
   | 'no response'
   | 'BYE'
@@ -31,11 +33,12 @@ export type CallerTrigger =
 const REFUSED = { to: 'Morgue', do: ['because refused', 'tell refused', 'bury'] } as const;
 const GIVEN_UP = { to: 'Morgue', do: ['because cancelled', 'tell refused as cancelled', 'bury'] } as const;
 const HUNG_UP = { to: 'Morgue', do: ['answer BYE', 'because bye received', 'tell bye', 'bury'] } as const;
+const AGAIN = { to: 'Preparative', do: ['close early dialog', 'send INVITE again'] } as const;
 const CANCEL = { to: 'Cancelling', do: ['send CANCEL'] } as const;
 const LEAVE_UNACKNOWLEDGED = { to: 'Mortal', do: ['send bare ACK', 'because bye sent', 'send BYE'] } as const;
 
 /**
- * RFC 5407 §2 Figure 1: the life of an INVITE dialog usage at the caller, one row per arrow. `Idle` is before the figure
+ * RFC 5407 §2 Figure 1 (with the 199 of RFC 6228 and the 422 of RFC 4028 §7.3): the life of an INVITE dialog usage at the caller, one row per arrow. `Idle` is before the figure
  * begins, `Ended` after it ends. `Cancelling` is ours: the TU has let go, whatever the final response will be (RFC 3261 §9.1, §15).
  * Deviates from the figure: the caller leaves an early dialog by CANCEL, never by BYE, because that leaves its forks too (§15).
  */
@@ -49,6 +52,7 @@ export const callerMachine: MachineTable<CallerPhase, CallerTrigger, UsageAction
     '1xx': { to: 'Preparative', do: ['tell provisional'] },
     '1xx-tag': { to: 'Early', do: ['open early dialog', 'tell provisional'] },
     '2xx': { to: 'Moratorium', do: ['confirm dialog', 'tell accepted'] },
+    '422': AGAIN,
     '3xx-6xx': REFUSED,
     'no response': REFUSED,
     'send CANCEL': CANCEL,
@@ -57,7 +61,9 @@ export const callerMachine: MachineTable<CallerPhase, CallerTrigger, UsageAction
   Early: {
     '1xx': { to: 'Early', do: ['tell provisional'] },
     '1xx-tag': { to: 'Early', do: ['tell provisional'] },
+    '199': { to: 'Preparative', do: ['tell provisional', 'close early dialog'] },
     '2xx': { to: 'Moratorium', do: ['confirm dialog', 'tell accepted'] },
+    '422': AGAIN,
     '3xx-6xx': REFUSED,
     'no response': REFUSED,
     'send CANCEL': CANCEL,

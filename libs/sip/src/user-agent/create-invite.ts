@@ -1,5 +1,6 @@
 import { Headers } from '../message/headers';
 import { SipRequest } from '../message/sip-request';
+import { sessionRequestHeaders } from './session-timer';
 import { bodyFields } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
@@ -7,7 +8,7 @@ import type { InviteUsageState } from './usage-state';
 
 const MAX_FORWARDS = '70';
 /** Extra header fields of these names replace ours. */
-const REPLACEABLE: readonly string[] = ['Max-Forwards', 'Contact', 'Allow'];
+const REPLACEABLE: readonly string[] = ['Max-Forwards', 'Contact', 'Allow', 'Supported'];
 
 /** The INVITE that opens a dialog, without Via (RFC 3261 §8.1.1, §13.2.1). */
 export function createInvite(
@@ -25,6 +26,8 @@ export function createInvite(
   headers.append('CSeq', `${cseq} INVITE`);
   headers.append('Contact', outgoing.contact);
   headers.append('Allow', usage.output.allow);
+  if (usage.supported.length > 0) headers.append('Supported', usage.supported.join(', '));
+  for (const [name, value] of sessionRequestHeaders(usage)) headers.append(name, value);
   for (const [name, value] of outgoing.headers ?? []) {
     if (REPLACEABLE.includes(name)) headers.set(name, value);
     else headers.append(name, value);

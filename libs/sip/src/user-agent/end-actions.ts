@@ -1,6 +1,7 @@
 import { abandonReinvite, acknowledgePendingReinvite, tellReinvitesLost } from './reinvite-client';
 import { tellRequestsLost } from './sent-requests';
 import { refuseServed } from './served-requests';
+import { stopSessionTimer } from './session-timer';
 import { answerTo, storeRequest } from './stored-request';
 import type { UsageContext, UsageInput } from './usage-context';
 import type { EndReason } from './usage-events';
@@ -23,6 +24,7 @@ const REQUEST_TERMINATED = 487;
 function sendBye(usage: UsageContext, { reason }: UsageInput): void {
   acknowledgePendingReinvite(usage);
   abandonReinvite(usage);
+  stopSessionTimer(usage);
   refuseServed(usage, REQUEST_TERMINATED);
   const value = reason ?? usage.state.byeReason;
   delete usage.state.byeReason;
@@ -47,6 +49,11 @@ function bury(usage: UsageContext): void {
   delete state.outgoing;
   delete state.sentTwoHundreds;
   delete state.sentAcks;
+  delete state.reliable;
+  delete state.exchange;
+  delete state.forks;
+  delete state.localBody;
+  delete state.session;
 }
 
 function because(reason: EndReason): (usage: UsageContext) => void {

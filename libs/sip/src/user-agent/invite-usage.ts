@@ -5,7 +5,11 @@ import { forgetAck, isAckTimer } from './acknowledgement';
 import type { CalleeTrigger } from './callee.machine';
 import type { CallerTrigger } from './caller.machine';
 import { receiveUsageRequest } from './receive-request';
-import { FORK_TIMER, FORK_TOKEN, receiveUsageResponse } from './receive-response';
+import { FORK_TIMER, FORK_TOKEN } from './hang-up-fork';
+import { stepExchange } from './offer-answer';
+import { acknowledgeProvisional } from './receive-provisional';
+import { receiveUsageResponse } from './receive-response';
+import { firePrackTimer, PRACK_TIMER, sendAnswerReliably } from './reliable-provisional';
 import {
   acknowledgeReinvite,
   failReinvite,
@@ -18,6 +22,7 @@ import {
 } from './reinvite-client';
 import { failRequest, forgetRequestUnderWay, pumpRequests, queueRequest } from './sent-requests';
 import { answerServed } from './served-requests';
+import { EXPIRY_TIMER, fireExpiryTimer, fireRefreshTimer, notePeer, REFRESH_TIMER } from './session-timer';
 import { storeRequest } from './stored-request';
 import { fireTwoHundred, isTwoHundredTimer } from './two-hundred';
 import type { HeaderList, SdpBody } from './usage-body';
@@ -61,7 +66,17 @@ export class InviteUsage {
     const dialog = createUasDialog(request, output.ids.token(TAG_BYTES));
     const incoming = { transactionKey, request: storeRequest(request) };
     output.dialogAdded(id, dialog);
-    return new InviteUsage(output, { id, role: 'UAS', phase: 'Preparative', dialog, timers: {}, incoming });
+    const usage = new InviteUsage(output, {
+      id,
+      role: 'UAS',
+      phase: 'Preparative',
+      dialog,
+      timers: {},
+      incoming,
+    });
+    notePeer(usage.context, request);
+    if (incoming.request.hasBody) stepExchange(usage.context, 'receive offer', 'INVITE');
+    return usage;
   }
 
   /** From a stored state, which it goes on with; {@link resume} is due. */
@@ -89,9 +104,17 @@ export class InviteUsage {
     this.command('send 1xx', { status, body, headers });
   }
 
+  /** UAC: the answer to the offer of a reliable provisional response, in its PRACK (RFC 3262 §5). */
+  acknowledgeProvisional(body?: SdpBody): void {
+    this.run(() => acknowledgeProvisional(this.context, body));
+  }
+
   /** UAS: 200, sent again until its ACK comes. */
   accept(body?: SdpBody, headers?: HeaderList): void {
-    this.command('send 2xx', { status: 200, body, headers });
+    this.run(() => {
+      if (!sendAnswerReliably(this.context, body, headers))
+        this.move('send 2xx', { status: 200, body, headers });
+    });
   }
 
   /** UAS: 300 to 699. */
@@ -176,7 +199,10 @@ export class InviteUsage {
       else if (isAckTimer(name)) forgetAck(this.context, name);
       else if (name === GLARE_TIMER) fireGlareTimer(this.context);
       else if (name === REINVITE_LIMIT_TIMER) fireReinviteLimit(this.context);
-      else if (name === FORK_TIMER) delete this.state.hungUpForks;
+      else if (name === PRACK_TIMER) firePrackTimer(this.context);
+      else if (name === REFRESH_TIMER) fireRefreshTimer(this.context);
+      else if (name === EXPIRY_TIMER) fireExpiryTimer(this.context);
+      else if (name === FORK_TIMER) this.forgetForks();
     });
   }
 
@@ -198,10 +224,18 @@ export class InviteUsage {
     else failReinvite(this.context, status);
   }
 
+  private forgetForks(): void {
+    delete this.state.hungUpForks;
+    delete this.state.forks;
+  }
+
   private fireTwoHundredTimer(name: string): void {
     const givenUp = fireTwoHundred(this.context, name);
     if (givenUp?.purpose === 'INVITE') this.move('no ACK');
-    else if (givenUp) this.context.tell({ type: 'no ack', purpose: 're-INVITE' });
+    else if (givenUp) {
+      stepExchange(this.context, 'refused', 'INVITE');
+      this.context.tell({ type: 'no ack', purpose: 're-INVITE' });
+    }
   }
 
   private get isOver(): boolean {

@@ -1,8 +1,10 @@
 import { noteRemoteCSeq } from '../dialog/receive-in-dialog';
 import type { SipRequest } from '../message/sip-request';
 import { isReinviting } from './reinvite-client';
-import { isUpdating } from './sent-requests';
-import { answerAtOnce, hasServed, hasServedInvite, serve } from './served-requests';
+import { exchangeState, stepExchange } from './offer-answer';
+import { receivePrack } from './reliable-provisional';
+import { isRefreshOfPeer, notePeer } from './session-timer';
+import { answerAtOnce, answerServed, hasServed, hasServedInvite, serve } from './served-requests';
 import { bodyOf } from './stored-body';
 import { acknowledgedBy, findTwoHundred, repeatTwoHundred } from './two-hundred';
 import type { UsageContext } from './usage-context';
@@ -14,6 +16,7 @@ function receiveAck(usage: UsageContext, ack: SipRequest): void {
     usage.move(usage, 'ACK', { request: ack });
     return;
   }
+  stepExchange(usage, 'receive answer', 'INVITE');
   const body = bodyOf(ack);
   usage.tell({ type: 'acknowledged', purpose: 're-INVITE', ...(body && { body }) });
 }
@@ -23,19 +26,34 @@ function retryAfter(usage: UsageContext): [string, string][] {
   return [['Retry-After', String(parseInt(usage.output.ids.token(2), 16) % 11)]];
 }
 
-/** Our INVITE is not through yet, or our offer has no answer: the peer's own INVITE has to wait. */
-function isOffering(usage: UsageContext): boolean {
+/** An INVITE of ours is not through yet: the peer's own has to wait (§14.2). */
+function isInviting(usage: UsageContext): boolean {
   const { state } = usage;
-  if (state.role === 'UAC' && state.phase !== 'Established') return true;
-  // RFC 5407 §3.1.5: the ACK that is missing brings the answer to the offer of our 2xx.
-  return isReinviting(usage) || (state.sentTwoHundreds ?? []).some(({ answersOffer }) => !answersOffer);
+  return (state.role === 'UAC' && state.phase !== 'Established') || isReinviting(usage);
+}
+
+/** Why an offer can not be taken now (RFC 3311 §5.2; RFC 5407 §3.1.5 for the offer of a 2xx whose ACK is missing). */
+function offerRefusal(usage: UsageContext): 491 | 500 | undefined {
+  const state = exchangeState(usage);
+  if (state === 'Offer sent') return 491;
+  return state === 'Offer received' ? 500 : undefined;
+}
+
+function refuseOffer(
+  usage: UsageContext,
+  request: SipRequest,
+  transactionKey: string,
+  status: 491 | 500,
+): void {
+  answerAtOnce(usage, request, transactionKey, status, status === 500 ? retryAfter(usage) : undefined);
 }
 
 function receiveInvite(usage: UsageContext, request: SipRequest, transactionKey: string): void {
-  if (usage.state.incoming || hasServedInvite(usage)) {
-    answerAtOnce(usage, request, transactionKey, 500, retryAfter(usage));
-  } else if (isOffering(usage)) answerAtOnce(usage, request, transactionKey, 491);
+  const isSecond = usage.state.incoming !== undefined || hasServedInvite(usage);
+  const refusal = isSecond ? 500 : isInviting(usage) ? 491 : offerRefusal(usage);
+  if (refusal) refuseOffer(usage, request, transactionKey, refusal);
   else {
+    notePeer(usage, request);
     serve(usage, request, transactionKey);
     usage.tell({ type: 're-INVITE', request, transactionKey });
   }
@@ -43,11 +61,12 @@ function receiveInvite(usage: UsageContext, request: SipRequest, transactionKey:
 
 /** The offers of UPDATE and INVITE must not cross (RFC 3311 §5.2). */
 function receiveUpdate(usage: UsageContext, request: SipRequest, transactionKey: string): void {
-  const hasOffer = request.body.length > 0;
-  if (hasServed(usage, 'UPDATE') || (hasOffer && hasServedInvite(usage))) {
-    answerAtOnce(usage, request, transactionKey, 500, retryAfter(usage));
-  } else if (hasOffer && (isReinviting(usage) || isUpdating(usage))) {
-    answerAtOnce(usage, request, transactionKey, 491);
+  const makesOffer = request.body.length > 0;
+  const refusal = hasServed(usage, 'UPDATE') ? 500 : makesOffer ? offerRefusal(usage) : undefined;
+  if (refusal) refuseOffer(usage, request, transactionKey, refusal);
+  else if (isRefreshOfPeer(usage, request)) {
+    serve(usage, request, transactionKey);
+    answerServed(usage, transactionKey, 200);
   } else receiveOther(usage, request, transactionKey);
 }
 
@@ -69,8 +88,7 @@ function receiveRepeated(usage: UsageContext, request: SipRequest, transactionKe
 const receivers: Readonly<Record<string, (usage: UsageContext, request: SipRequest, key: string) => void>> = {
   INVITE: receiveInvite,
   UPDATE: receiveUpdate,
-  // No reliable provisional response of ours waits for one (RFC 3262 §3).
-  PRACK: (usage, request, key) => answerAtOnce(usage, request, key, 481),
+  PRACK: receivePrack,
 };
 
 const OVER: readonly string[] = ['Mortal', 'Morgue', 'Ended'];

@@ -2,9 +2,11 @@ import { arrowFor } from '@legato/kernel';
 import { refreshTarget } from '../dialog/receive-in-dialog';
 import type { SipResponse } from '../message/sip-response';
 import { sendAck } from './acknowledgement';
+import { exchangeState, noteInviteResponse, stepExchange } from './offer-answer';
 import type { ReinviteAction, ReinvitePhase, ReinviteTrigger } from './reinvite.machine';
 import { reinviteMachine } from './reinvite.machine';
 import { hasServedInvite } from './served-requests';
+import { noteLocalBody, noteSessionResponse, refreshRefused, sessionRequestHeaders } from './session-timer';
 import { loadBody, storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
@@ -30,15 +32,35 @@ function tellRefused(usage: UsageContext, status: number, response?: SipResponse
 const actions: Readonly<Record<ReinviteAction, Action>> = {
   'send re-INVITE': (usage, reinvite) => {
     const headers: [string, string][] = [['Allow', usage.output.allow]];
+    if (usage.supported.length > 0) headers.push(['Supported', usage.supported.join(', ')]);
+    headers.push(...sessionRequestHeaders(usage));
+    if (reinvite.body) stepExchange(usage, 'send offer', 'INVITE');
     reinvite.cseq = usage.send('INVITE', { contact: usage.contact, headers, ...loadBody(reinvite.body) });
   },
-  'refresh target': (usage, _, { response }) => response && refreshTarget(usage.dialog, response),
-  'tell accepted': (usage, _, { response }) =>
-    response && usage.tell({ type: 'accepted', purpose: 're-INVITE', response }),
-  'tell refused': (usage, _, { status = 503, response }) => tellRefused(usage, status, response),
+  'refresh target': (usage, _, { response }) => {
+    if (!response) return;
+    refreshTarget(usage.dialog, response);
+    noteInviteResponse(usage, 'receive', response.status, response.body.length > 0);
+    noteSessionResponse(usage, response);
+  },
+  'tell accepted': (usage, reinvite, { response }) => {
+    // The TU knows nothing of a refresh, which changes nothing.
+    if (reinvite.isRefresh) step(usage, 'send ACK');
+    else if (response) usage.tell({ type: 'accepted', purpose: 're-INVITE', response });
+  },
+  'tell refused': (usage, reinvite, { status = 503, response }) => {
+    stepExchange(usage, 'refused', 'INVITE');
+    if (reinvite.isRefresh) refreshRefused(usage, response);
+    else tellRefused(usage, status, response);
+  },
   'lose dialog': (usage) => usage.move(usage, 'dialog lost', {}),
-  'send ACK': (usage, { cseq }, { body }) => sendAck(usage, cseq, body),
+  'send ACK': (usage, { cseq }, { body }) => {
+    stepExchange(usage, 'send answer', 'INVITE');
+    noteLocalBody(usage, body);
+    sendAck(usage, cseq, body);
+  },
   'start glare timer': (usage, reinvite) => {
+    stepExchange(usage, 'refused', 'INVITE');
     reinvite.collisions += 1;
     usage.startTimer(GLARE_TIMER, glareDelayMs(usage));
   },
@@ -70,13 +92,15 @@ export const isReinviting = (usage: UsageContext): boolean => ['Sent', 'Answered
 
 export function wantReinvite(usage: UsageContext, body: SdpBody | undefined): void {
   usage.state.reinvite ??= { phase: 'Idle', cseq: 0, collisions: 0, body: null, wanted: [] };
-  usage.state.reinvite.wanted.push(body ? storeBody(body) : null);
+  noteLocalBody(usage, body);
+  usage.state.reinvite.wanted.push({ body: body ? storeBody(body) : null });
 }
 
 /** No INVITE transaction of the dialog is under way in either direction (RFC 3261 §14.1). */
 function isClear(usage: UsageContext): boolean {
   const { state } = usage;
-  return state.phase === 'Established' && !hasServedInvite(usage) && !state.sentTwoHundreds;
+  const isFree = !hasServedInvite(usage) && !state.sentTwoHundreds && exchangeState(usage) === 'Stable';
+  return state.phase === 'Established' && isFree;
 }
 
 /** Sends the next re-INVITE that is wanted, when its time has come. */
@@ -84,12 +108,12 @@ export function pumpReinvites(usage: UsageContext): void {
   const { reinvite } = usage.state;
   if (!reinvite) return;
   if (reinvite.phase === 'Idle') {
-    const body = reinvite.wanted.shift();
-    if (body === undefined) {
+    const wanted = reinvite.wanted.shift();
+    if (!wanted) {
       delete usage.state.reinvite;
       return;
     }
-    Object.assign(reinvite, { body, collisions: 0 });
+    Object.assign(reinvite, { body: wanted.body, isRefresh: wanted.isRefresh ?? false, collisions: 0 });
     step(usage, 'wanted');
   }
   if (isClear(usage)) step(usage, 'no INVITE under way');
@@ -135,7 +159,8 @@ export function abandonReinvite(usage: UsageContext): void {
 export function tellReinvitesLost(usage: UsageContext): void {
   const { reinvite } = usage.state;
   if (!reinvite) return;
-  const underWay = ['Waiting', 'Sent', 'Backing off'].includes(reinvite.phase) ? 1 : 0;
-  for (let i = 0; i < underWay + reinvite.wanted.length; i++) tellRefused(usage, 481);
+  const isOpen = ['Waiting', 'Sent', 'Backing off'].includes(reinvite.phase) && !reinvite.isRefresh;
+  const waiting = reinvite.wanted.filter(({ isRefresh }) => !isRefresh).length;
+  for (let i = 0; i < waiting + (isOpen ? 1 : 0); i++) tellRefused(usage, 481);
   delete usage.state.reinvite;
 }

@@ -1,4 +1,6 @@
 import { isRegisteredMethod } from '../message/methods';
+import { decodeOptionTags } from '../message/header/option-tags';
+import { decodeSessionExpires } from '../message/header/session-expires';
 import type { SipRequest } from '../message/sip-request';
 import type { HeaderList } from './usage-body';
 
@@ -12,6 +14,8 @@ export interface Capabilities {
   readonly accept: readonly string[];
   /** An INVITE with Max-Forwards 0 gets 483, because it would be forwarded (RFC 7092 §3.1.2). */
   readonly forwards?: boolean;
+  /** The shortest session interval that is accepted, in seconds: 422 below it (RFC 4028 §9). */
+  readonly minSeS?: number;
   readonly overloaded?: () => boolean;
 }
 
@@ -69,6 +73,16 @@ function foreignMethod({ method }: SipRequest, { capabilities }: CheckContext): 
   };
 }
 
+function shortSession({ method, headers }: SipRequest, { capabilities }: CheckContext): Refusal | undefined {
+  const { minSeS } = capabilities;
+  if (minSeS === undefined || (method !== 'INVITE' && method !== 'UPDATE')) return undefined;
+  const expires = decodeSessionExpires(headers.get('Session-Expires') ?? '');
+  // Who knows no timers can not try again: its proxy's wish is granted (RFC 4028 §8.1).
+  if (!expires || expires.seconds >= minSeS || !decodeOptionTags(headers, 'Supported').includes('timer'))
+    return undefined;
+  return { status: 422, headers: [['Min-SE', String(minSeS)]] };
+}
+
 const wouldLoop = (request: SipRequest, { capabilities }: CheckContext): boolean =>
   capabilities.forwards === true && request.method === 'INVITE' && request.maxForwards === 0;
 
@@ -102,6 +116,7 @@ export const requestChecks: readonly RequestCheck[] = [
   { name: 'required extensions', section: 'RFC 3261 §8.2.2.3', refuse: unsupported },
   { name: 'body', section: 'RFC 3261 §8.2.3', refuse: foreignBody },
   { name: 'method', section: 'RFC 3261 §8.2.1', refuse: foreignMethod },
+  { name: 'session interval', section: 'RFC 4028 §9', refuse: shortSession },
   {
     name: 'load',
     section: 'RFC 3261 §21.5.4',

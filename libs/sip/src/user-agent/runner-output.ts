@@ -3,12 +3,10 @@ import type { UsageRunner, UsageRunnerOptions } from './usage-runner';
 import { DEFAULT_TIMERS } from '../transaction/timer-values';
 
 /** The output of a runner, which carries out at once. */
-export function runnerOutput(
-  runner: UsageRunner,
-  { clock, ids, allow, timers }: UsageRunnerOptions,
-): UsageOutput {
+export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): UsageOutput {
+  const { clock, ids, allow, timers, supported, outlivesTimeouts, sessionTimer } = options;
   return {
-    sendRequest: (usageId, request, options) => runner.sendRequest(usageId, request, options),
+    sendRequest: (usageId, request, how) => runner.sendRequest(usageId, request, how),
     sendCancel: (usageId, headers) => runner.sendCancel(usageId, headers),
     sendAck: (_usageId, request, { target }) => runner.sendAck(request, target),
     sendResponse: (_usageId, transactionKey, response) => runner.sendResponse(transactionKey, response),
@@ -22,6 +20,9 @@ export function runnerOutput(
       return runner.contact;
     },
     allow: allow.join(', '),
+    ...(supported && { supported }),
+    ...(outlivesTimeouts && { outlivesTimeouts }),
+    ...(sessionTimer && { sessionTimer }),
     timers: { T1: timers?.T1 ?? DEFAULT_TIMERS.T1, T2: timers?.T2 ?? DEFAULT_TIMERS.T2 },
   };
 }

@@ -1,5 +1,7 @@
 import { refreshTarget } from '../dialog/receive-in-dialog';
 import type { SipResponse } from '../message/sip-response';
+import { exchangeState, stepExchange } from './offer-answer';
+import { noteSessionResponse, refreshRefused, sessionRequestHeaders } from './session-timer';
 import { loadBody, storeBody } from './stored-body';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
@@ -21,15 +23,37 @@ export function queueRequest(
   (usage.state.requests ??= []).push(request);
 }
 
+const makesOffer = ({ method, body }: PendingRequest): boolean => method === 'UPDATE' && body !== undefined;
+
+/** No offer goes out while another one has no answer (RFC 3311 §5.1); other requests may overtake it. */
+const waitsForAnswer = (usage: UsageContext, request: PendingRequest): boolean =>
+  makesOffer(request) && exchangeState(usage) !== 'Stable';
+
 /** Sends the next request when the one before it has its answer: UDP does not keep an order (RFC 3261 §12.2.2). */
 export function pumpRequests(usage: UsageContext): void {
-  const [next] = usage.state.requests ?? [];
-  if (!next || next.cseq !== undefined || !usage.isOpen) return;
-  const contact = next.method === 'UPDATE' ? { contact: usage.contact } : {};
-  const options = { ...contact, ...(next.headers && { headers: next.headers }), ...loadBody(next.body) };
+  const requests = usage.state.requests ?? [];
+  if (!usage.isOpen || requests.some(({ cseq }) => cseq !== undefined)) return;
+  const next = requests.find((request) => !waitsForAnswer(usage, request));
+  if (!next) return;
+  if (makesOffer(next)) stepExchange(usage, 'send offer', 'UPDATE');
+  const isUpdate = next.method === 'UPDATE';
+  const headers = [...(isUpdate ? updateHeaders(usage) : []), ...(next.headers ?? [])];
+  const options = { headers, ...(isUpdate && { contact: usage.contact }), ...loadBody(next.body) };
   const cseq = usage.send(next.method, options, next.token);
   // What is sent needs no copy: its transaction has one.
-  usage.state.requests?.splice(0, 1, { method: next.method, token: next.token, cseq });
+  requests.splice(requests.indexOf(next), 1);
+  requests.unshift({
+    method: next.method,
+    token: next.token,
+    cseq,
+    ...(next.isRefresh && { isRefresh: true }),
+  });
+}
+
+/** An UPDATE refreshes the session too (RFC 4028 §7.4). */
+function updateHeaders(usage: UsageContext): [string, string][] {
+  const { supported } = usage;
+  return supported.length === 0 ? [] : [['Supported', supported.join(', ')], ...sessionRequestHeaders(usage)];
 }
 
 function underWay(usage: UsageContext): PendingRequest | undefined {
@@ -37,16 +61,22 @@ function underWay(usage: UsageContext): PendingRequest | undefined {
   return first?.cseq === undefined ? undefined : first;
 }
 
-/** An UPDATE of ours is under way: a crossing offer is glare (RFC 3311 §5.2). */
-export const isUpdating = (usage: UsageContext): boolean => underWay(usage)?.method === 'UPDATE';
-
 function answered(usage: UsageContext, status: number, response?: SipResponse): void {
   const request = underWay(usage);
   if (!request) return;
   dropFirst(usage);
   const { method, token } = request;
-  usage.tell({ type: 'answered', method, token, status, ...(response && { response }) });
-  if (OF_THE_USAGE.includes(method) && ENDS_USAGE.includes(status)) usage.move(usage, 'dialog lost', {});
+  if (method === 'UPDATE') stepExchange(usage, status < 300 ? 'receive answer' : 'refused', 'UPDATE');
+  if (method === 'UPDATE' && status < 300 && response) noteSessionResponse(usage, response);
+  if (!request.isRefresh)
+    usage.tell({ type: 'answered', method, token, status, ...(response && { response }) });
+  else if (status >= 300) refreshRefused(usage, response);
+  if (endsUsage(usage, method, status)) usage.move(usage, 'dialog lost', {});
+}
+
+function endsUsage(usage: UsageContext, method: string, status: number): boolean {
+  if (status === 408 && usage.output.outlivesTimeouts) return false;
+  return OF_THE_USAGE.includes(method) && ENDS_USAGE.includes(status);
 }
 
 function dropFirst(usage: UsageContext): void {
@@ -74,5 +104,6 @@ export function forgetRequestUnderWay(usage: UsageContext): void {
 export function tellRequestsLost(usage: UsageContext): void {
   const lost = usage.state.requests ?? [];
   delete usage.state.requests;
-  for (const { method, token } of lost) usage.tell({ type: 'answered', method, token, status: 481 });
+  for (const { method, token, isRefresh } of lost)
+    if (!isRefresh) usage.tell({ type: 'answered', method, token, status: 481 });
 }

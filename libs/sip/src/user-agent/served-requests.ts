@@ -2,6 +2,9 @@ import { answerTo, storeRequest } from './stored-request';
 import { sendTwoHundred } from './two-hundred';
 import type { SipRequest } from '../message/sip-request';
 import { isTargetRefresh } from '../dialog/receive-in-dialog';
+import type { ExchangeRequest } from './offer-answer';
+import { noteInviteResponse, stepExchange } from './offer-answer';
+import { noteLocalBody, sessionAnswerHeaders } from './session-timer';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
 import type { StoredRequest } from './usage-state';
@@ -14,7 +17,23 @@ export const hasServedInvite = (usage: UsageContext): boolean => hasServed(usage
 
 /** Keeps a request until its answer is given. */
 export function serve(usage: UsageContext, request: SipRequest, transactionKey: string): void {
-  (usage.state.served ??= {})[transactionKey] = storeRequest(request);
+  const stored = storeRequest(request);
+  (usage.state.served ??= {})[transactionKey] = stored;
+  const exchange = exchangeOf(stored);
+  if (exchange && stored.hasBody) stepExchange(usage, 'receive offer', exchange);
+}
+
+const EXCHANGES: readonly ExchangeRequest[] = ['INVITE', 'UPDATE', 'PRACK'];
+const exchangeOf = ({ method }: StoredRequest): ExchangeRequest | undefined =>
+  EXCHANGES.find((request) => request === method);
+
+/** A final answer closes the exchange that its request opened, or opens one in a 2xx to INVITE. */
+function noteAnswer(usage: UsageContext, stored: StoredRequest, status: number, hasBody: boolean): void {
+  const exchange = exchangeOf(stored);
+  if (!exchange || status < 200) return;
+  if (status >= 300) stepExchange(usage, 'refused', exchange);
+  else if (exchange === 'INVITE') noteInviteResponse(usage, 'send', status, hasBody);
+  else stepExchange(usage, 'send answer', exchange);
 }
 
 function release(usage: UsageContext, transactionKey: string, stored: StoredRequest, status: number): void {
@@ -39,10 +58,14 @@ export function answerServed(
   if (accepts && stored.target !== undefined && isTargetRefresh(stored.method)) {
     usage.dialog.remoteTarget = stored.target;
   }
-  const response = answerTo(usage, stored, status, options);
+  noteAnswer(usage, stored, status, options.body !== undefined);
+  const session = accepts ? sessionAnswerHeaders(usage, stored) : [];
+  if (accepts && isTargetRefresh(stored.method)) noteLocalBody(usage, options.body);
+  const headers = [...session, ...(options.headers ?? [])];
+  const response = answerTo(usage, stored, status, { ...options, headers });
   if (status >= 200) release(usage, transactionKey, stored, status);
   if (accepts && stored.method === 'INVITE') {
-    sendTwoHundred(usage, transactionKey, response, 're-INVITE', stored.hasBody);
+    sendTwoHundred(usage, transactionKey, response, 're-INVITE');
   } else usage.output.sendResponse(usage.id, transactionKey, response);
 }
 

@@ -1,6 +1,8 @@
+import { decodeOptionTags } from '../message/header/option-tags';
 import { Headers } from '../message/headers';
 import { SipRequest } from '../message/sip-request';
 import { SipResponse } from '../message/sip-response';
+import { sessionRequestOf } from './session-timer';
 import type { UsageContext } from './usage-context';
 import type { HeaderList, SdpBody } from './usage-body';
 import { bodyFields } from './stored-body';
@@ -10,6 +12,8 @@ import type { StoredRequest } from './usage-state';
 export function storeRequest(request: SipRequest): StoredRequest {
   const recordRoutes = request.headers.getAll('Record-Route');
   const target = request.contact?.uri;
+  const reliability = reliabilityOf(request);
+  const session = sessionRequestOf(request);
   return {
     method: request.method,
     cseq: request.cseq.number,
@@ -19,8 +23,16 @@ export function storeRequest(request: SipRequest): StoredRequest {
     hasBody: request.body.length > 0,
     ...(recordRoutes.length > 0 && { recordRoutes }),
     ...(target !== undefined && { target }),
+    ...(reliability && { reliability }),
+    ...(session && { session }),
     ...(request.flow && { flow: request.flow }),
   };
+}
+
+function reliabilityOf({ method, headers }: SipRequest): StoredRequest['reliability'] {
+  if (method !== 'INVITE') return undefined;
+  if (decodeOptionTags(headers, 'Require').includes('100rel')) return 'required';
+  return decodeOptionTags(headers, 'Supported').includes('100rel') ? 'supported' : undefined;
 }
 
 export interface AnswerOptions {
@@ -57,6 +69,8 @@ function dialogHeaders(usage: UsageContext, stored: StoredRequest, status: numbe
   if (stored.method !== 'INVITE' && stored.method !== 'UPDATE') return added;
   for (const route of stored.recordRoutes ?? []) added.push(['Record-Route', route]);
   added.push(['Contact', usage.contact]);
-  if (status >= 200) added.push(['Allow', usage.output.allow]);
+  if (status < 200) return added;
+  added.push(['Allow', usage.output.allow]);
+  if (usage.supported.length > 0) added.push(['Supported', usage.supported.join(', ')]);
   return added;
 }

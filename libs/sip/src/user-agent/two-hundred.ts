@@ -17,7 +17,6 @@ export function sendTwoHundred(
   transactionKey: string,
   response: SipResponse,
   purpose: InvitePurpose,
-  answersOffer: boolean,
 ): void {
   const cseq = response.cseq.number;
   usage.output.sendResponse(usage.id, transactionKey, response);
@@ -26,7 +25,6 @@ export function sendTwoHundred(
     transactionKey,
     purpose,
     latin1: serialize(response).toString('latin1'),
-    answersOffer,
     intervalMs: usage.output.timers.T1,
     elapsedMs: 0,
   };

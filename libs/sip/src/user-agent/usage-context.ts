@@ -56,6 +56,15 @@ export class UsageContext {
     return this.state.contact ?? this.output.contact;
   }
 
+  get supported(): readonly string[] {
+    const { supported = [], sessionTimer } = this.output;
+    return sessionTimer ? [...supported, 'timer'] : supported;
+  }
+
+  supports(optionTag: string): boolean {
+    return this.supported.includes(optionTag);
+  }
+
   /** 64*T1 in milliseconds. */
   get patienceMs(): number {
     return 64 * this.output.timers.T1;

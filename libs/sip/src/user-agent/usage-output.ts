@@ -34,6 +34,15 @@ export interface UsageOutput {
   readonly contact: string;
   /** Allow value. */
   readonly allow: string;
+  /** Option tags that the TU is ready for: `100rel`. Sent in Supported. */
+  readonly supported?: readonly string[];
+  /**
+   * A request that times out (408) does not end the dialog, 481 does. Deviates from RFC 3261 §12.2.1.2: for who expects its peer
+   * to be taken over by another node.
+   */
+  readonly outlivesTimeouts?: boolean;
+  /** Session timers are used, with these intervals in seconds (RFC 4028); `timer` is then among what is supported. */
+  readonly sessionTimer?: { readonly intervalS: number; readonly minSeS: number };
   /** Milliseconds. */
   readonly timers: { T1: number; T2: number };
 }

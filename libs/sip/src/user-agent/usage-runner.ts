@@ -35,6 +35,10 @@ export interface UsageRunnerOptions {
   readonly allow: readonly string[];
   /** User part of the default Contact. */
   readonly contactUser?: string;
+  /** Option tags that the transaction user is ready for; see {@link UsageOutput}. */
+  readonly supported?: readonly string[];
+  readonly outlivesTimeouts?: boolean;
+  readonly sessionTimer?: { readonly intervalS: number; readonly minSeS: number };
   /** Milliseconds; those of the layer. */
   readonly timers?: { readonly T1?: number; readonly T2?: number };
 }
@@ -75,17 +79,17 @@ export class UsageRunner {
   }
 
   /**
-   * The usage of an INVITE that opens a dialog; what it wants done goes to `output`, which ends in that of this runner. An INVITE
-   * that was cancelled in the meantime is told to the usage in the next turn.
+   * The usage of an INVITE that opens a dialog; what it wants done goes to `output`, which ends in that of this runner. One that
+   * was cancelled in the meantime has ended; its events are delivered in the next turn.
    */
   receiveInvite(usageId: string, output: UsageOutput, transaction: ServerTransaction): InviteUsage {
     this.awaitFinal(this.entryOf(usageId), transaction.key);
+    const usage = InviteUsage.incoming(usageId, output, transaction.request, transaction.key);
     if (transaction.state !== 'Proceeding') {
-      this.options.clock.schedule(0, () =>
-        this.deliver(usageId, (usage) => usage.receiveCancel(transaction.key)),
-      );
+      const events = usage.receiveCancel(transaction.key);
+      this.options.clock.schedule(0, () => this.deliver(usageId, () => events));
     }
-    return InviteUsage.incoming(usageId, output, transaction.request, transaction.key);
+    return usage;
   }
 
   /** Arms the timers of a restored usage, takes the messages of its dialog, and lets it resume. */

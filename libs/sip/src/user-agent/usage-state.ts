@@ -3,6 +3,10 @@ import type { Address, Flow } from '../message/flow';
 import type { CalleePhase } from './callee.machine';
 import type { CallerPhase } from './caller.machine';
 import type { ReinvitePhase } from './reinvite.machine';
+import type { OfferAnswerExchange } from './offer-answer';
+import type { ReliableProvisionalState } from './reliable-provisional.machine';
+import type { Refresher } from '../message/header/session-expires';
+import type { SessionTimerState } from './session-timer.machine';
 import type { HeaderList } from './usage-body';
 import type { EndReason, InvitePurpose } from './usage-events';
 
@@ -40,6 +44,9 @@ export interface StoredRequest {
   /** The URI of its Contact: the remote target, once the request is accepted. */
   readonly target?: string;
   readonly hasBody: boolean;
+  /** INVITE: what it says of reliable provisional responses (RFC 3262 §3). */
+  readonly reliability?: 'supported' | 'required';
+  readonly session?: SessionRequest;
   readonly flow?: Flow;
 }
 
@@ -50,8 +57,6 @@ export interface SentTwoHundred {
   readonly purpose: InvitePurpose;
   /** The response, one character per byte. */
   readonly latin1: string;
-  /** Its INVITE brought the offer, so that the ACK brings none of it. */
-  readonly answersOffer: boolean;
   /** Until the next copy, and since the first one. */
   intervalMs: number;
   elapsedMs: number;
@@ -70,6 +75,23 @@ export interface PendingRequest {
   readonly body?: StoredBody;
   readonly headers?: HeaderList;
   readonly cseq?: number;
+  /** Of the session timer: its outcome is not told. */
+  readonly isRefresh?: true;
+}
+
+/** A re-INVITE that waits for its turn. */
+export interface WantedReinvite {
+  readonly body: StoredBody | null;
+  /** Of the session timer: its outcome is not told. */
+  readonly isRefresh?: true;
+}
+
+/** What an INVITE or UPDATE said of session timers (RFC 4028). */
+export interface SessionRequest {
+  readonly supportsTimer: boolean;
+  readonly seconds?: number;
+  readonly refresher?: Refresher;
+  readonly minSeS?: number;
 }
 
 /** Our re-INVITEs: the one under way and those that wait for it. */
@@ -79,7 +101,34 @@ export interface ReinviteState {
   /** How often the one under way met glare. */
   collisions: number;
   body: StoredBody | null;
-  wanted: (StoredBody | null)[];
+  isRefresh?: boolean;
+  wanted: WantedReinvite[];
+}
+
+/** A response of the TU that waits for a PRACK. */
+export interface KeptResponse {
+  readonly status: number;
+  readonly body?: StoredBody;
+  readonly headers?: HeaderList;
+}
+
+/** UAS: reliable provisional responses to the INVITE (RFC 3262 §3). */
+export interface ReliableProvisionals {
+  state: ReliableProvisionalState;
+  /** RSeq of the one sent last; 0 before the first. */
+  rseq: number;
+  /** The one without PRACK, one character per byte. */
+  latin1: string;
+  intervalMs: number;
+  elapsedMs: number;
+  kept: KeptResponse[];
+  heldAnswer?: KeptResponse;
+}
+
+/** UAC: the early dialog of a branch that is not followed, and the RSeq that was acknowledged last. */
+export interface EarlyFork {
+  readonly dialog: DialogState;
+  rseq: number;
 }
 
 /** A usage as plain JSON. Deadlines are wall times in milliseconds since the epoch: they survive a restart. */
@@ -96,6 +145,23 @@ export interface InviteUsageState {
   /** UAC: the Request-URI of the INVITE, until it has its final response. */
   requestUri?: string;
   inviteCSeq?: number;
+  /** Whose answer to an offer is missing; absent when none is (RFC 3264 §4). */
+  exchange?: OfferAnswerExchange;
+  /** The offer of the INVITE was answered before its 2xx, in a reliable provisional response or its PRACK. */
+  answeredEarly?: boolean;
+  reliable?: ReliableProvisionals;
+  /** The session timer, while one runs (RFC 4028). */
+  session?: { readonly state: Exclude<SessionTimerState, 'Off'>; readonly intervalS: number };
+  minSeS?: number;
+  peerTakesUpdate?: boolean;
+  /** What we described last, where a refresh will need it. */
+  localBody?: StoredBody;
+  /** UAC: RSeq of the reliable provisional response that was acknowledged last, and of the one whose PRACK the TU owes. */
+  rseq?: number;
+  owedPrack?: number;
+  forks?: EarlyFork[];
+  /** UAC: remote tags of early dialogs that a 199 has ended (RFC 6228 §5). */
+  goneForks?: string[];
   /** UAC: remote tags of further 2xx that were acknowledged and hung up. */
   hungUpForks?: string[];
   /** UAS: the INVITE, until its final response. */

@@ -1,0 +1,96 @@
+import { createUacDialog } from '../dialog/create-dialog';
+import type { DialogState } from '../dialog/dialog-state';
+import { createInDialogRequest } from '../dialog/in-dialog-request';
+import { decodeOptionTags } from '../message/header/option-tags';
+import { encodeRAck } from '../message/header/rack';
+import { decodeRSeq } from '../message/header/rseq';
+import type { SipResponse } from '../message/sip-response';
+import { earlyFork } from './early-fork';
+import { exchangeState, noteInviteResponse, stepExchange } from './offer-answer';
+import { bodyFields } from './stored-body';
+import type { SdpBody } from './usage-body';
+import type { UsageContext } from './usage-context';
+
+const EARLY_DIALOG_TERMINATED = 199;
+/** Token of a PRACK: nobody waits for its answer. */
+export const PRACK_TOKEN = 'PRACK';
+
+const tagOf = (response: SipResponse): string => response.to.tag ?? '';
+
+/** The RSeq of a response that is sent reliably (RFC 3262 §4). */
+function reliableNumber(response: SipResponse): number | undefined {
+  if (!decodeOptionTags(response.headers, 'Require').includes('100rel')) return undefined;
+  return decodeRSeq(response.headers.get('RSeq') ?? '');
+}
+
+function prack(usage: UsageContext, dialog: DialogState, number: number, body?: SdpBody): void {
+  const cseq = { number: usage.state.inviteCSeq ?? 0, method: 'INVITE' };
+  const headers = [['RAck', encodeRAck({ responseNumber: number, cseq })]] as const;
+  const request = createInDialogRequest(dialog, 'PRACK', { headers, ...bodyFields(body) });
+  usage.output.sendRequest(usage.id, request, { ...usage.target(dialog), token: PRACK_TOKEN });
+}
+
+/** In order and new: acknowledged at once, unless it brings an offer, whose answer is the TU's to give. */
+function acknowledge(usage: UsageContext, number: number, response: SipResponse): void {
+  usage.state.rseq = number;
+  noteInviteResponse(usage, 'receive', response.status, response.body.length > 0);
+  if (exchangeState(usage) === 'Offer received') usage.state.owedPrack = number;
+  else prack(usage, usage.dialog, number);
+}
+
+/** The TU's answer to an offer in a reliable provisional response (RFC 6337 §2.2 pattern 4). */
+export function acknowledgeProvisional(usage: UsageContext, body: SdpBody | undefined): void {
+  const number = usage.state.owedPrack;
+  if (number === undefined || !usage.isOpen) return;
+  delete usage.state.owedPrack;
+  stepExchange(usage, 'send answer', 'INVITE');
+  usage.state.answeredEarly = true;
+  prack(usage, usage.dialog, number, body);
+}
+
+/** A retransmission, or one behind a gap: not acknowledged, not told (RFC 3262 §4). */
+const isStale = (number: number | undefined, last: number | undefined): boolean =>
+  number !== undefined && last !== undefined && number !== last + 1;
+
+function receiveFollowed(usage: UsageContext, response: SipResponse): void {
+  const number = reliableNumber(response);
+  if (isStale(number, usage.state.rseq)) return;
+  usage.move(usage, '1xx-tag', { response });
+  if (number !== undefined && usage.isOpen) acknowledge(usage, number, response);
+}
+
+/** Another branch is not followed, but its reliable responses want their PRACK all the same (RFC 3262 §4). */
+function receiveUnfollowed(usage: UsageContext, response: SipResponse): void {
+  const number = reliableNumber(response);
+  const fork = earlyFork(usage, response);
+  const offersFirst =
+    usage.state.exchange === undefined && !usage.state.answeredEarly && response.body.length > 0;
+  if (number === undefined || offersFirst || isStale(number, fork?.rseq)) return;
+  const dialog = fork?.dialog ?? createUacDialog(response, usage.state.requestUri ?? '');
+  prack(usage, dialog, number);
+  if (fork) fork.rseq = number;
+  else (usage.state.forks ??= []).push({ dialog, rseq: number });
+}
+
+/** An early dialog is gone, its INVITE is not: the next branch that is heard of is followed (RFC 6228 §5). */
+function receiveTerminated(usage: UsageContext, response: SipResponse): void {
+  const { state } = usage;
+  const tag = tagOf(response);
+  (state.goneForks ??= []).push(tag);
+  if (state.dialog?.remoteTag === tag) {
+    delete state.rseq;
+    delete state.owedPrack;
+    usage.move(usage, '199', { response });
+  } else if (state.forks) state.forks = state.forks.filter(({ dialog }) => dialog.remoteTag !== tag);
+}
+
+/** 101 to 199 to our INVITE. */
+export function receiveProvisional(usage: UsageContext, response: SipResponse): void {
+  const { dialog, goneForks } = usage.state;
+  if (response.status === 100) return;
+  if (response.to.tag === undefined) usage.move(usage, '1xx', { response });
+  else if (goneForks?.includes(response.to.tag)) return;
+  else if (response.status === EARLY_DIALOG_TERMINATED) receiveTerminated(usage, response);
+  else if (!dialog || dialog.remoteTag === response.to.tag) receiveFollowed(usage, response);
+  else receiveUnfollowed(usage, response);
+}

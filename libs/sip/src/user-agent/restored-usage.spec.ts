@@ -1,0 +1,202 @@
+import {
+  ANSWER,
+  buildRequest,
+  NOTHING_HELD,
+  OFFER,
+  ScriptedUserAgent,
+  sdp,
+  TwoUserAgents,
+} from '@legato/testing';
+import type { ScriptedCall } from '@legato/testing';
+import type { InviteUsageState } from './usage-state';
+
+const stored = (call: ScriptedCall): InviteUsageState =>
+  JSON.parse(JSON.stringify(call.usage.state)) as InviteUsageState;
+
+/** Stops Bob as if by kill -9 and starts him again on the same address from what he stored. */
+async function restartBob(
+  w: TwoUserAgents,
+  state: InviteUsageState,
+): Promise<{ bob: ScriptedUserAgent; b: ScriptedCall }> {
+  await w.bob.stop();
+  for (const call of w.bob.calls) w.bob.runner.forget([call.usage.state.id]);
+  const bob = new ScriptedUserAgent({ clock: w.clock, transport: w.bobsTransport, user: 'bob' });
+  await bob.start();
+  return { bob, b: bob.restore(state) };
+}
+
+describe('a usage that is restored from its state', () => {
+  it('goes on sending its 2xx until the ACK comes (§13.3.1.4)', async () => {
+    const w = await TwoUserAgents.start();
+    const a = w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.bob.call.usage.accept(ANSWER);
+    w.run();
+    const { bob, b } = await restartBob(w, stored(w.bob.call));
+    w.ladder();
+    w.run(1_600);
+    expect(w.ladder()).toEqual(['B 200 OK', 'B 200 OK']);
+    a.usage.acknowledge();
+    w.run();
+    expect(b.told).toEqual(['acknowledged INVITE']);
+    a.usage.bye();
+    w.run();
+    expect(b.told.slice(1)).toEqual(['bye', 'ended bye received']);
+    w.run(70_000);
+    expect(bob.held()).toMatchObject({ usages: 0, dialogs: 0 });
+  });
+
+  it('sends its ACK again for a 2xx that its transaction does not know any more (§13.2.2.4, RFC 6026 §7.2)', async () => {
+    const w = await TwoUserAgents.start({ alice: { user: 'alice' } });
+    const b = w.bob.invite(w.alice.uri, OFFER);
+    w.run();
+    w.alice.call.usage.accept(ANSWER);
+    w.run();
+    w.lose = (text) => text.startsWith('ACK');
+    b.usage.acknowledge(sdp('late answer'));
+    w.run();
+    await restartBob(w, stored(b));
+    w.lose = () => false;
+    w.ladder();
+    w.run(600);
+    expect(w.ladder()).toEqual(['A 200 OK', 'B ACK']);
+    expect(Buffer.from(w.alice.call.last('acknowledged').body?.bytes ?? []).toString()).toBe('late answer');
+  });
+
+  it('is told of a 2xx to its INVITE that came while it was away: nothing is acknowledged that was given up', async () => {
+    const w = await TwoUserAgents.start();
+    const b = w.bob.invite(w.alice.uri, OFFER);
+    w.run();
+    w.alice.call.usage.provisional(180);
+    w.run();
+    const restarted = await restartBob(w, stored(b));
+    expect(restarted.b.told).toEqual(['refused INVITE 503', 'ended refused']);
+    w.alice.call.usage.accept(ANSWER);
+    w.ladder();
+    w.run(33_000);
+    expect(w.alice.call.told).toEqual(['no ack INVITE']);
+  });
+
+  it('refuses a caller that waits for its answer, along the way the INVITE came', async () => {
+    const w = await TwoUserAgents.start();
+    const a = w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.bob.call.usage.provisional(180);
+    w.run();
+    const { b } = await restartBob(w, stored(w.bob.call));
+    b.usage.refuse(503, 'Service restarted');
+    w.run();
+    expect(a.told).toEqual(['provisional 180', 'refused INVITE 503', 'ended refused']);
+    expect(b.told).toEqual(['ended refused']);
+  });
+
+  it('answers a request that waited for its answer, along the way it came', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    a.usage.request('INFO', '1');
+    w.run();
+    const { transactionKey } = b.last('request');
+    const restarted = await restartBob(w, stored(b));
+    restarted.b.usage.respond(transactionKey, 200, sdp('result'));
+    w.run();
+    expect(a.told).toEqual(['answered INFO 200']);
+  });
+
+  it('gives the same answer to a request that is sent again to the new process', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    w.lose = (text) => text.startsWith('SIP/2.0 202');
+    a.usage.request('INFO', '1');
+    w.run();
+    b.usage.respond(b.last('request').transactionKey, 202);
+    w.run();
+    const restarted = await restartBob(w, stored(b));
+    w.lose = () => false;
+    w.run(600);
+    expect(a.told).toEqual(['answered INFO 202']);
+    expect(restarted.b.told).toEqual([]);
+  });
+
+  it('sends a BYE again with the next CSeq', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    w.lose = (text) => text.startsWith('BYE');
+    b.usage.bye();
+    w.run();
+    w.lose = () => false;
+    const restarted = await restartBob(w, stored(b));
+    w.run();
+    expect(a.told).toEqual(['bye', 'ended bye received']);
+    expect(a.last('bye').request.cseq.number).toBe(2);
+    expect(restarted.b.told).toEqual(['ended bye sent']);
+  });
+
+  it('is told that its re-INVITE failed, and acknowledges its 2xx all the same', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    b.usage.reinvite(OFFER);
+    w.run();
+    const { b: restored } = await restartBob(w, stored(b));
+    expect(restored.told).toEqual(['refused re-INVITE 503']);
+    a.usage.answerReinvite(a.last('re-INVITE').transactionKey, 200, ANSWER);
+    w.ladder();
+    w.run();
+    expect(w.ladder()).toEqual(['B ACK']);
+  });
+
+  it('forgets the request that was under way and sends those behind it', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    w.lose = () => true;
+    b.usage.request('INFO', '1', sdp('one'));
+    b.usage.request('INFO', '2', sdp('two'));
+    w.run();
+    const { b: restored } = await restartBob(w, stored(b));
+    w.lose = () => false;
+    w.run();
+    w.run(600);
+    expect(Buffer.from(a.last('request').request.body).toString()).toBe('two');
+    a.usage.respond(a.last('request').transactionKey, 200);
+    w.run();
+    expect(restored.events.map((event) => event.type === 'answered' && event.token)).toEqual(['2']);
+  });
+
+  it('takes its timers up by their wall-clock deadlines, and ends when it was over', async () => {
+    const w = await TwoUserAgents.start();
+    w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.bob.call.usage.refuse(486);
+    const { b, bob } = await restartBob(w, stored(w.bob.call));
+    expect(b.told).toEqual(['ended refused']);
+    expect(bob.runner.size).toBe(0);
+  });
+
+  it('is about 1 kB when its dialog is confirmed and its ACK is old', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    w.run(33_000);
+    expect(JSON.stringify(a.usage.state).length).toBeLessThan(1_000);
+    expect(JSON.stringify(b.usage.state).length).toBeLessThan(1_000);
+    expect(a.usage.state.timers).toEqual({});
+    expect(w.settle()).toMatchObject({ ...NOTHING_HELD, usages: 2, dialogs: 2 });
+  });
+
+  it('absorbs the INVITE that a caller sends again to the new process: the 2xx is on its way (§13.3.1.4)', async () => {
+    const w = await TwoUserAgents.start();
+    const { b } = w.connect();
+    const { dialog } = b.usage.state;
+    const again = buildRequest({
+      callId: dialog?.sipCallId ?? '',
+      fromTag: dialog?.remoteTag ?? '',
+      toTag: dialog?.localTag ?? '',
+      cseq: 2,
+      branch: 'z9hG4bKreinvite',
+    });
+    w.bobsTransport.inject(again, { host: '192.0.2.1', port: 5060 });
+    b.usage.answerReinvite(b.last('re-INVITE').transactionKey, 200, ANSWER);
+    await restartBob(w, stored(b));
+    w.ladder();
+    w.bobsTransport.inject(again, { host: '192.0.2.1', port: 5060 });
+    expect(w.ladder()).toEqual(['B 200 OK']);
+  });
+});
