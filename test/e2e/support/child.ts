@@ -3,6 +3,12 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually';
 
+const running = new Set<ChildProcess>();
+// Whatever ends the test run, no process of it stays behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A process of a test: its lines are kept, and it does not outlive the test. */
 export class Child {
   readonly lines: string[] = [];
@@ -20,6 +26,8 @@ export class Child {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(this.process);
+    this.process.once('exit', () => running.delete(this.process));
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.lines.push(line));
     }
