@@ -1,12 +1,28 @@
 export type { CallEvent, CallRecord, CallStore, CallWrite, WriteOutcome } from './ports/call-store';
 export { StoreUnavailable } from './ports/call-store';
+export type { CredentialStore, UserCredentials } from './ports/credential-store';
 export type { EventLog, LoggedEvent } from './ports/event-log';
+export type { NonceLedger } from './ports/nonce-ledger';
 export type { MemoryCallStoreOptions } from './ports/memory-call-store';
 export { MemoryCallStore } from './ports/memory-call-store';
 export type { MemoryCallTableOptions } from './ports/memory-call-table';
 export { MemoryCallTable } from './ports/memory-call-table';
 export type { MemoryEventLogOptions } from './ports/memory-event-log';
 export { MemoryEventLog } from './ports/memory-event-log';
+export type { MemoryRegistrationStoreOptions } from './ports/memory-registration-store';
+export { MemoryRegistrationStore } from './ports/memory-registration-store';
+export type {
+  RegistrationRecord,
+  RegistrationStore,
+  RegistrationWrite,
+  RegistrationWriteOutcome,
+} from './ports/registration-store';
+export {
+  DEFAULT_MAX_REGISTRATIONS,
+  firstExpiry,
+  keptForMs,
+  REGISTRATION_GRACE_MS,
+} from './ports/registration-store';
 
 export type { CallTimings } from './call/call-runtime';
 export { DEFAULT_TIMINGS } from './call/call-runtime';

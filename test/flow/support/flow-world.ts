@@ -70,6 +70,9 @@ export class FlowWorld {
     this.table = options.table ?? new MemoryCallTable({ clock });
     this.events = new MemoryEventLog({ clock });
     this.store = new MemoryCallStore({ table: this.table, events: this.events, clock });
+    const write = this.store.write.bind(this.store);
+    // What is stored is what stood there at that moment, as in a store outside of the process.
+    this.store.write = (asked) => write({ ...asked });
     this.layer = new TransactionLayer({ clock, transports: [this.transport], log });
     this.core = new UserAgentCore({
       clock,

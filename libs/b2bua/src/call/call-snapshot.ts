@@ -95,6 +95,8 @@ export interface CallSnapshot {
   usages: Record<string, InviteUsageState>;
   /** Which dialog plays which part now. */
   roles: Partial<Record<Role, string>>;
+  /** The Call-IDs of dialogs that have ended. */
+  sipCallIds: Partial<Record<Role, string>>;
   /** Dialogs opened so far; numbers usage ids. */
   opened: number;
   exchanges: Partial<Record<MediaRole, MsmlExchangeState>>;

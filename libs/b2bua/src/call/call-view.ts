@@ -47,12 +47,18 @@ function legUri(snapshot: CallSnapshot, role: LegRole): string | undefined {
   return role === 'caller' ? snapshot.to[0] : snapshot.to[1];
 }
 
+/** The phase of its dialog (RFC 5407 §2), or that there is none yet, or none any more. */
+function legState(phase: string | undefined, sipCallId: string | undefined): string {
+  return phase?.toLowerCase() ?? (sipCallId === undefined ? 'none' : 'ended');
+}
+
 function legView(snapshot: CallSnapshot, role: LegRole): LegView | undefined {
   const uri = legUri(snapshot, role);
   if (uri === undefined) return undefined;
   const usageId = snapshot.roles[role];
   const usage = usageId === undefined ? undefined : snapshot.usages[usageId];
-  return { role, uri, state: usage?.phase ?? 'none', sip_call_id: usage?.dialog?.sipCallId };
+  const sipCallId = usage?.dialog?.sipCallId ?? usage?.outgoing?.sipCallId ?? snapshot.sipCallIds[role];
+  return { role, uri, state: legState(usage?.phase, sipCallId), sip_call_id: sipCallId };
 }
 
 export function callView(snapshot: CallSnapshot): CallView {

@@ -70,8 +70,10 @@ export class Call {
   }
 
   adopt(role: Role, usage: InviteUsage): void {
-    this.usages.set(usage.state.id, usage);
-    this.snapshot.roles[role] = usage.state.id;
+    const { state } = usage;
+    this.usages.set(state.id, usage);
+    this.snapshot.usages[state.id] = state;
+    this.snapshot.roles[role] = state.id;
   }
 
   /** Sends an INVITE on a new dialog. */
@@ -95,6 +97,7 @@ export class Call {
   /** Drops every dialog, ended or not. */
   dropUsages(): void {
     this.usages.clear();
+    this.snapshot.usages = {};
     this.snapshot.roles = {};
   }
 
@@ -107,6 +110,7 @@ export class Call {
       };
       exchange = new MsmlExchange(output, this.snapshot.exchanges[role]);
       this.exchanges.set(role, exchange);
+      this.snapshot.exchanges[role] = exchange.state;
     }
     return exchange;
   }
@@ -119,10 +123,17 @@ export class Call {
   receive(usageId: string, events: readonly UsageEvent[]): void {
     for (const event of events) {
       const role = this.roleOf(usageId);
-      if (event.type === 'ended') this.usages.delete(usageId);
+      if (event.type === 'ended') this.bury(usageId, role);
       if (role !== undefined) receiveUsageEvent(this, role, event);
       else if (event.type === 'ended') this.usageEnded();
     }
+  }
+
+  private bury(usageId: string, role: Role | undefined): void {
+    const sipCallId = this.snapshot.usages[usageId]?.dialog?.sipCallId;
+    if (role !== undefined && sipCallId !== undefined) this.snapshot.sipCallIds[role] = sipCallId;
+    this.usages.delete(usageId);
+    delete this.snapshot.usages[usageId];
   }
 
   private roleOf(usageId: string): Role | undefined {
@@ -130,13 +141,9 @@ export class Call {
     return ROLES.find((role) => roles[role] === usageId);
   }
 
-  /** The snapshot as JSON text, with the dialogs and exchanges as they are now. */
+  /** The snapshot as JSON text. */
   serialize(): string {
-    const usages = Object.fromEntries([...this.usages].map(([id, usage]) => [id, usage.state]));
-    const exchanges = Object.fromEntries(
-      [...this.exchanges].map(([role, exchange]) => [role, exchange.state]),
-    );
-    return JSON.stringify({ ...this.snapshot, usages, exchanges });
+    return JSON.stringify(this.snapshot);
   }
 
   /** A dialog is gone; an ending call may have waited for it. */

@@ -34,6 +34,7 @@ export function newSnapshot(beginning: CallBeginning): CallSnapshot {
     ...(beginning.record === undefined ? {} : { recordOnAnswer: beginning.record }),
     usages: {},
     roles: {},
+    sipCallIds: {},
     opened: 0,
     exchanges: {},
     procedure: null,

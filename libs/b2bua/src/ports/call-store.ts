@@ -24,7 +24,10 @@ export interface CallWrite {
   readonly generation: number;
   /** Unique per write: a commit whose answer was lost is recognised by it when it is sent again. */
   readonly opId: string;
-  /** JSON text of the snapshot, outbox included. */
+  /**
+   * JSON text of the snapshot, outbox included. May be made when it is read: a store outside of the process reads it
+   * with the write, the one in memory when somebody asks for it.
+   */
   readonly state: string;
   readonly events: readonly CallEvent[];
   /** The call is over: the record stays for `ttlMs` to be read, no node owns it any more. */

@@ -15,7 +15,9 @@ interface NodeRow {
   fencedUpTo: number;
 }
 
-interface CallRow extends CallRecord {
+interface CallRow extends Omit<CallRecord, 'state'> {
+  /** Asked for the state when somebody reads it: most writes of a node that runs alone are never read. */
+  readonly source: Pick<CallWrite, 'state'>;
   readonly opId: string;
   readonly expiresAt: number;
 }
@@ -109,7 +111,9 @@ export class MemoryCallTable {
   }
 
   private store(writer: Incarnation, write: CallWrite, previous: CallRow | undefined): WriteOutcome {
-    const { id, generation, opId, state, ended } = write;
+    const { id, generation, opId, ended } = write;
+    // An ended call no longer changes, and must not be kept alive by its record.
+    const source = ended ? { state: write.state } : write;
     const version = write.expectedVersion + 1;
     const expiresAt = this.clock.now() + write.ttlMs;
     this.rows.set(id, {
@@ -119,7 +123,7 @@ export class MemoryCallTable {
       owner: writer.nodeId,
       epoch: writer.epoch,
       opId,
-      state,
+      source,
       ended,
       expiresAt,
     });
@@ -248,6 +252,6 @@ function judge(
 }
 
 function toRecord(row: CallRow): CallRecord {
-  const { id, version, generation, owner, epoch, state, ended } = row;
-  return { id, version, generation, owner, epoch, state, ended };
+  const { id, version, generation, owner, epoch, source, ended } = row;
+  return { id, version, generation, owner, epoch, state: source.state, ended };
 }

@@ -51,7 +51,9 @@ export class CallCommit {
       expectedVersion: live.version,
       generation: live.generation,
       opId: this.options.ids.token(8),
-      state: call.serialize(),
+      get state() {
+        return call.serialize();
+      },
       events: live.unwritten,
       ended,
       ttlMs: ended ? this.options.retentionMs : call.snapshot.maxDurationMs + LIVE_TTL_MARGIN_MS,

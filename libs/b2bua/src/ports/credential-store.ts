@@ -1,0 +1,2 @@
+/** Who may call, register and send messages. */
+export type { CredentialStore, UserCredentials } from '@legato/sip';
