@@ -426,6 +426,47 @@ describe('a subscription', () => {
     expect(collectors.map((collector) => collector.events.length)).toEqual(collectors.map(() => 2_000));
   });
 
+  it('that has read further than the shared reader gets nothing twice from it', async () => {
+    const server = await start();
+    const a = await open('a', { url: server.url });
+    const first = new EventCollector();
+    const stops = [a.events.subscribe('', first.take)];
+    await a.events.append([callEvent('call_1', 1)]);
+    await first.first(1);
+    const clients = String(await server.command('CLIENT', 'LIST')).split('\n');
+    const reader = clients.find((line) => line.includes('name=legato-a-events'));
+    await server.command('CLIENT', 'KILL', 'ID', /^id=(\d+)/.exec(reader!)![1]!);
+    for (let i = 2; i <= 20; i++) await a.events.append([callEvent('call_1', i)]);
+    const second = new EventCollector();
+    stops.push(a.events.subscribe('', second.take));
+    await second.first(20);
+    await first.first(20);
+    await a.events.append([callEvent('call_1', 21)]);
+    await Promise.all([first.first(21), second.first(21)]);
+    for (const { events } of [first, second]) {
+      expect(events.map((event) => event.sequence)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
+    }
+    for (const stop of stops) stop();
+  });
+
+  it('does not ask again and again for events that are no longer kept', async () => {
+    const server = await start();
+    const a = await open('a', { url: server.url, leaseMs: 60_000 });
+    const first = new EventCollector();
+    const stops = [a.events.subscribe('', first.take)];
+    await a.events.append([callEvent('call_1', 1)]);
+    await first.first(1);
+    await server.command('FLUSHALL');
+    const before = a.counters.commands;
+    const late = new EventCollector();
+    stops.push(a.events.subscribe('', late.take));
+    await pause(100);
+    expect(a.counters.commands - before).toBeLessThan(5);
+    await a.events.append([callEvent('call_1', 2)]);
+    await late.first(1);
+    for (const stop of stops) stop();
+  });
+
   it('goes on after a flush', async () => {
     const server = await start();
     const a = await open('a', { url: server.url });

@@ -8,6 +8,9 @@ describe('the keys in Redis', () => {
     keys.own('x'),
     keys.call('x'),
     keys.appended('x'),
+    keys.registration('x'),
+    keys.registrations,
+    keys.registrationsDue,
     keys.nodes,
     keys.ids,
     keys.expiry,
@@ -27,5 +30,6 @@ describe('the keys in Redis', () => {
     expect(keys.node('x')).toBe(`${keys.nodePrefix}x`);
     expect(keys.lease('x')).toBe(`${keys.leasePrefix}x`);
     expect(keys.own('x')).toBe(`${keys.ownPrefix}x`);
+    expect(keys.registration('x')).toBe(`${keys.registrationPrefix}x`);
   });
 });

@@ -20,6 +20,13 @@ export interface RedisKeys {
   readonly ids: string;
   /** Sorted set of call ids, scored by the time they may expire at. */
   readonly expiry: string;
+  /** Hash of an address-of-record: `v` version, `op` last write, `s` bindings, `n` sequence of its last event. */
+  registration(aor: string): string;
+  readonly registrationPrefix: string;
+  /** Sorted set of the addresses-of-record with bindings, all with score 0: in the order of their text. */
+  readonly registrations: string;
+  /** Sorted set of the same, scored by the time at which the first binding expires. */
+  readonly registrationsDue: string;
   /** Stream of the event log. */
   readonly events: string;
   /** Marks an append to the log as done, for the time in which it may be sent again. */
@@ -32,6 +39,7 @@ export function redisKeys(prefix: string): RedisKeys {
   const nodePrefix = `${prefix}node:`;
   const leasePrefix = `${prefix}lease:`;
   const ownPrefix = `${prefix}own:`;
+  const registrationPrefix = `${prefix}registration:`;
   return {
     node: (nodeId) => nodePrefix + nodeId,
     lease: (nodeId) => leasePrefix + nodeId,
@@ -44,6 +52,10 @@ export function redisKeys(prefix: string): RedisKeys {
     nodes: `${prefix}nodes`,
     ids: `${prefix}ids`,
     expiry: `${prefix}expiry`,
+    registration: (aor) => registrationPrefix + aor,
+    registrationPrefix,
+    registrations: `${prefix}registrations`,
+    registrationsDue: `${prefix}registrations:due`,
     events: `${prefix}events`,
     appended: (opId) => `${prefix}appended:${opId}`,
   };

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_REGISTRATIONS } from '@legato/b2bua';
 import type { Clock, Log } from '@legato/kernel';
 import type { OwnershipChange } from './node-lease';
 import { NodeLease } from './node-lease';
@@ -6,6 +7,7 @@ import type { RedisCounters } from './redis-counters';
 import { RedisEventLog } from './redis-event-log';
 import { redisKeys } from './redis-keys';
 import { RedisLink } from './redis-link';
+import { RedisRegistrationStore } from './redis-registration-store';
 
 export interface RedisStateOptions {
   /** `redis://user:password@host:port/db`, or `rediss:` over TLS. Never logged. */
@@ -36,12 +38,15 @@ export interface RedisStateOptions {
   readonly maxEvents?: number;
   /** How long events are kept, and the log after the last of them (default 7 days). */
   readonly eventsTtlMs?: number;
+  /** Addresses-of-record with bindings at most (default 100,000). */
+  readonly maxRegistrations?: number;
 }
 
 /** What one node has in Redis. */
 export interface RedisState {
   readonly calls: RedisCallStore;
   readonly events: RedisEventLog;
+  readonly registrations: RedisRegistrationStore;
   readonly counters: Readonly<RedisCounters>;
   /** `host:port` */
   readonly address: string;
@@ -62,6 +67,7 @@ const DEFAULTS = {
   suspectMs: 300,
   maxEvents: 1_000_000,
   eventsTtlMs: WEEK_MS,
+  maxRegistrations: DEFAULT_MAX_REGISTRATIONS,
 };
 
 /**
@@ -77,6 +83,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const calls = new RedisCallStore({ ...settings, link, keys, lease });
   const tailName = `legato-${clientName(options.nodeId)}-events`;
   const events = new RedisEventLog({ ...settings, link, keys, connectionName: tailName });
+  const registrations = new RedisRegistrationStore({ ...settings, link, keys });
   try {
     await link.start(settings.startMs);
   } catch (error) {
@@ -87,7 +94,15 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
     events.close();
     await calls.close();
   };
-  return { calls, events, counters: link.counters, address: link.address, ping: () => calls.ping(), close };
+  return {
+    calls,
+    events,
+    registrations,
+    counters: link.counters,
+    address: link.address,
+    ping: () => calls.ping(),
+    close,
+  };
 }
 
 /** CLIENT SETNAME takes no spaces and no control characters. */

@@ -94,6 +94,14 @@ export class FakePlayback implements Playback {
   resume(): void {
     this.log.push('resume');
   }
+
+  seek(positionMs: number): void {
+    this.log.push(`seek ${positionMs}`);
+  }
+
+  skip(deltaMs: number): void {
+    this.log.push(`skip ${deltaMs}`);
+  }
 }
 
 /** A recording that writes no file. */

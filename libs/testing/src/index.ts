@@ -24,3 +24,9 @@ export type { ScriptedUserAgentOptions } from './scripted-user-agent';
 export { ScriptedCall, ScriptedUserAgent, sdp } from './scripted-user-agent';
 export type { TwoUserAgentsOptions } from './two-user-agents';
 export { ANSWER, NOTHING_HELD, OFFER, TwoUserAgents } from './two-user-agents';
+export type { RegistrationStoreHarness } from './registration-store-contract';
+export {
+  CONTRACT_MAX_REGISTRATIONS,
+  describeRegistrationStore,
+  registeredBinding,
+} from './registration-store-contract';

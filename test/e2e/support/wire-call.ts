@@ -9,6 +9,8 @@ export function description(host: string, ...media: readonly string[]): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
+/** A dialog has one Call-ID: its requests are told apart by their branch. */
+export const NOT_BY_CALL_ID = 'none';
 export const AUDIO = 'm=audio 40000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000';
 export const SDP = { 'Content-Type': 'application/sdp' };
 
@@ -18,7 +20,6 @@ export class WireCall {
 
   private constructor(
     private readonly peer: WirePeer,
-    readonly invite: WireMessage | undefined,
     readonly accepted: WireMessage,
     private readonly callId: string,
     private readonly from: string,
@@ -30,7 +31,7 @@ export class WireCall {
     peer.send(sent.bytes);
     const accepted = await peer.finalOf(sent);
     if (accepted.status !== 200) throw new Error(`refused: ${accepted.startLine}`);
-    const call = new WireCall(peer, undefined, accepted, sent.callId, headerOf(accepted, 'from'));
+    const call = new WireCall(peer, accepted, sent.callId, headerOf(accepted, 'from'));
     peer.send(call.within('ACK').bytes);
     return call;
   }
@@ -59,7 +60,7 @@ export class WireCall {
   async ask(method: string, fields: Fields = {}): Promise<WireMessage> {
     const sent = this.within(method, fields);
     this.peer.send(sent.bytes);
-    return this.peer.finalOf({ ...sent, callId: '' });
+    return this.peer.finalOf({ ...sent, callId: NOT_BY_CALL_ID });
   }
 
   hangUp(): Promise<WireMessage> {

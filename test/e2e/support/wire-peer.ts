@@ -146,7 +146,11 @@ export function ackOf(invite: Buffer, response: WireMessage): Buffer {
 export function answerTo(
   request: WireMessage,
   status: number,
-  { tag = 'wire', headers = [], body = '' }: { tag?: string; headers?: readonly string[]; body?: string } = {},
+  {
+    tag = 'wire',
+    headers = [],
+    body = '',
+  }: { tag?: string; headers?: readonly string[]; body?: string } = {},
 ): Buffer {
   const to = headerOf(request, 'to');
   return writeWire(

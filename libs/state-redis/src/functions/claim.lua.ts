@@ -10,8 +10,8 @@ export const claimLua = `
 -- Takes one call over if its owner's epoch is fenced; adds it to taken.
 local function take(keys, args, id, from_epoch, from_fenced, taken)
   local call_key = args[7] .. id
-  local row = redis.call('HMGET', call_key, 'o', 'f', 'g', 'v', 's', 'x')
-  if row[1] ~= args[3] or row[6] == '1' then
+  local row = redis.call('HMGET', call_key, 'o', 'f', 'g', 'v', 's')
+  if row[1] ~= args[3] then
     redis.call('SREM', keys[3], id)
     return
   end
@@ -42,8 +42,8 @@ redis.register_function{function_name = '%NAME%_claimed', flags = {'no-writes'},
   local page = redis.call('SSCAN', keys[1], args[5], 'COUNT', args[4])
   local answer = {page[1]}
   for _, id in ipairs(page[2]) do
-    local row = redis.call('HMGET', args[6] .. id, 'o', 'f', 'g', 'v', 's', 'x', 'c')
-    if row[1] == args[1] and row[2] == args[2] and row[7] == args[3] and row[6] ~= '1' then
+    local row = redis.call('HMGET', args[6] .. id, 'o', 'f', 'g', 'v', 's', 'c')
+    if row[1] == args[1] and row[2] == args[2] and row[6] == args[3] then
       table.insert(answer, {id, tonumber(row[4]), tonumber(row[3]), row[5]})
     end
   end

@@ -20,6 +20,9 @@ describe('the library of functions', () => {
       'claim',
       'claimed',
       'list',
+      'registrationWrite',
+      'registrationList',
+      'registrationDue',
       'append',
     ] as const;
     expect(registered.sort()).toEqual(names.map(functionName).sort());

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { claimLua } from './claim.lua';
 import { nodeLua } from './node.lua';
 import { readLua } from './read.lua';
+import { registrationLua } from './registration.lua';
 import { sharedLua } from './shared.lua';
 import { writeLua } from './write.lua';
 
@@ -17,9 +18,12 @@ export type FunctionName =
   | 'claim'
   | 'claimed'
   | 'list'
+  | 'registrationWrite'
+  | 'registrationList'
+  | 'registrationDue'
   | 'append';
 
-const body = sharedLua + nodeLua + writeLua + claimLua + readLua;
+const body = sharedLua + nodeLua + writeLua + claimLua + readLua + registrationLua;
 
 /** Named after its own text: nodes of two releases around one Redis each find theirs. */
 const libraryName = `legato_${createHash('sha256').update(body).digest('hex').slice(0, 8)}`;

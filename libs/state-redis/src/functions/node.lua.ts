@@ -1,10 +1,10 @@
 /**
  * register: a fresh epoch for a node; older incarnations are superseded.
  *   KEYS node lease nodes · ARGV nodeId leaseMs nodeTtlMs · returns epoch
- * heartbeat: renews the lease, revives one that lapsed, registers again what a flush forgot; tidies indexes.
+ * heartbeat: renews the lease, also one that lapsed, registers again what a flush forgot; tidies indexes.
  *   KEYS node lease nodes own ids expiry events
  *   ARGV nodeId epoch leaseMs nodeTtlMs indexTtlMs callPrefix eventsTtlMs · returns standing birth
- *   standing is ok, revived, forgotten, fenced or superseded; birth changes when Redis has lost the node in between.
+ *   standing is ok, forgotten, fenced or superseded; birth changes when Redis has lost the node in between.
  * fence: takes a node's rights away if it has had no lease for suspectMs, or at once when forced.
  *   KEYS node lease · ARGV force(0|1) suspectMs nodeTtlMs · returns alive, suspect or fenced
  * leave: a node fences itself.
@@ -43,7 +43,6 @@ redis.register_function{function_name = '%NAME%_heartbeat', flags = {'allow-oom'
   local state = standing(keys[1], epoch)
   if state == 'fenced' or state == 'superseded' then return {state, 0} end
   if state == 'forgotten' then restore_node(keys[1], epoch) end
-  if state == 'ok' and redis.call('EXISTS', keys[2]) == 0 then state = 'revived' end
   redis.call('HDEL', keys[1], 's')
   keep_node(keys[1], keys[2], keys[3], args[1], epoch, args[3], args[4])
   local node_ttl, index_ttl = tonumber(args[4]), tonumber(args[5])
