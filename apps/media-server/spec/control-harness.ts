@@ -30,6 +30,8 @@ class CountingIds implements IdSource {
 /** A SIP dialog as the interpreter sees it: keeps the events that were sent to it. */
 export class RecordedController implements EventSink {
   readonly events: MsmlEvent[] = [];
+  /** Called for each event, after it was kept. */
+  onEvent: (event: MsmlEvent) => void = () => undefined;
 
   constructor(
     readonly controller = 'conn:control',
@@ -38,6 +40,7 @@ export class RecordedController implements EventSink {
 
   send(event: MsmlEvent): void {
     this.events.push(event);
+    this.onEvent(event);
   }
 
   /** Name and id of each event, and its items. */

@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     log.info('media server stops', { event: 'media_server.stopping' });
     void server.close().then(() => process.exit(0));
   };
+  // One defect must not end every call.
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
 }
 

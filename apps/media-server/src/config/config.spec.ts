@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readConfig } from './config';
 
 const complaintsOf = (env: Record<string, string>): readonly string[] => {
@@ -17,6 +18,12 @@ describe('the configuration', () => {
         logLevel: 'info',
       },
     });
+  });
+
+  it('plays the prompts that come with the project when there are none here', () => {
+    const outcome = readConfig({});
+    if (!outcome.ok) throw new Error(outcome.error.join());
+    expect(existsSync(join(outcome.value.promptsDir, 'recording-notice.wav'))).toBe(true);
   });
 
   it('reads what is given, takes port 0 for any free port and makes folders absolute', () => {

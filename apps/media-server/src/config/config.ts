@@ -4,7 +4,7 @@ import type { LogLevel } from '@legato/observability';
 import { LOG_LEVELS, scrubText } from '@legato/observability';
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const MAX_PORT = 65_535;
@@ -71,13 +71,21 @@ const given = (env: Environment): Environment =>
 const complaint = (name: string, env: Environment, expectation: string): string =>
   `${name}=${JSON.stringify(scrubText(env[name] ?? '').slice(0, 200))}: ${expectation}`;
 
-/** The folder `prompts` here, or the one that comes with the project: beside the sources, seen from them and from the build. */
+const SHIPPED_PROMPTS = join('apps', 'media-server', 'prompts');
+
+/** The prompts that come with the project, from wherever below it this file was built to. */
+function shippedPromptsDir(): string | undefined {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const found = join(folder, SHIPPED_PROMPTS);
+    if (existsSync(found)) return found;
+  }
+  return undefined;
+}
+
+/** The folder `prompts` here, or the one that comes with the project. */
 function defaultPromptsDir(): string {
-  const shipped = ['../../prompts', '../../../../../../apps/media-server/prompts'].map((path) =>
-    resolve(__dirname, path),
-  );
   const here = resolve('prompts');
-  return [here, ...shipped].find((path) => existsSync(path)) ?? here;
+  return existsSync(here) ? here : (shippedPromptsDir() ?? here);
 }
 
 /** The configuration from environment variables, or one line per wrong one: `NAME="value": expectation`. */

@@ -13,6 +13,7 @@ import { firstRefusal, refuse } from '../msml/refusal';
 import { iterations } from './duration';
 import { MAX_PLAYED_FILES } from './primitives/play';
 import { toneProgram } from './primitives/tone-program';
+import { sampleRate } from './sample-rate';
 
 /** Where a step stands: a full-duplex group is the outermost one (RFC 5707 §9.8). */
 interface Place {
@@ -24,7 +25,6 @@ interface Place {
 const MAX_DEPTH = 8;
 const RECORD_TYPE = /^audio\/(x-|vnd\.)?wave?$/i;
 const RECORD_CODEC = /^(l16|pcm|linear)$/i;
-const RATES = ['8', '8000'];
 
 /** What is wrong with the content of a dialog, whatever the state of the server: found before anything is executed (§5). */
 export function checkContent(
@@ -92,9 +92,8 @@ function checkFormat({ format, audiosamplerate, audiosamplesize }: MomlRecord): 
     .find((value) => value !== undefined);
   const served = RECORD_TYPE.test(type) && (codec === undefined || RECORD_CODEC.test(codec));
   if (!served) return refuse('410', 'record format wants audio/wav;codecs=L16');
-  if (audiosamplerate !== undefined && !RATES.includes(audiosamplerate)) {
-    return refuse('410', 'record audiosamplerate wants 8');
-  }
+  if (sampleRate(audiosamplerate) === undefined)
+    return refuse('410', 'record audiosamplerate wants 8, 16 or 48');
   if (audiosamplesize !== undefined && audiosamplesize !== '16')
     return refuse('410', 'record audiosamplesize wants 16');
   return undefined;

@@ -75,6 +75,11 @@ export class Dialog implements DialogScope {
     this.mailbox.post(() => this.body.start());
   }
 
+  /** There is nothing to run: msml.dialog.exit says why. */
+  startFailed({ status, description }: { readonly status: string; readonly description: string }): void {
+    this.mailbox.post(() => this.fail(status, description));
+  }
+
   /** Ends gracefully: what runs is terminated, handlers are executed, msml.dialog.exit follows (§9.6.2). */
   terminate(event = 'terminate'): void {
     this.post(() => {

@@ -77,6 +77,11 @@ export class MediaFolders {
     return this.find(uri, [this.prompts, this.recordings]);
   }
 
+  /** The path of a dialog that is started by reference: it lies with the prompts, where clients can not write. */
+  scriptPath(uri: string): Result<string, string> {
+    return this.find(uri, [this.prompts]);
+  }
+
   /** Makes the folders between the recordings folder and `path`. Throws what the file system throws. */
   prepare(path: string): void {
     const folder = dirname(path);

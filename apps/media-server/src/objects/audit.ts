@@ -89,6 +89,7 @@ function dialogsOn(
     defined({
       name: dialog.options.name,
       type: dialog.options.type,
+      src: dialog.options.src,
       duration: has('.duration')
         ? String(Math.floor((context.clock.now() - dialog.startedAt) / 1000))
         : undefined,

@@ -1,4 +1,4 @@
-import type { MsmlDialect, MsmlDocument } from '@legato/msml';
+import type { MsmlDialect, MsmlDocument, MsmlEvent, MsmlResult } from '@legato/msml';
 import { encodeMsml, MSML_CONTENT_TYPE } from '@legato/msml';
 import type { SdpBody } from '@legato/sip';
 
@@ -25,7 +25,22 @@ export function speechOf(contentType: string): Speech {
     : { contentType, dialect: 'rfc', mode: 'strict', exitResults: 'msml.dialog.exit' };
 }
 
-export const msmlBody = (document: MsmlDocument, { contentType, dialect }: Speech): SdpBody => ({
+/** Values may quote what a client wrote; the writer refuses controls. */
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f]/g, ' ');
+
+/** The answer to a request. */
+export function resultBody(result: MsmlResult, speech: Speech): SdpBody {
+  const { description } = result;
+  const clean = description === undefined ? result : { ...result, description: printable(description) };
+  return body({ kind: 'result', result: clean }, speech);
+}
+
+export function eventBody(event: MsmlEvent, speech: Speech): SdpBody {
+  const values = event.values.map(({ name, value }) => ({ name: printable(name), value: printable(value) }));
+  return body({ kind: 'event', event: { ...event, values } }, speech);
+}
+
+const body = (document: MsmlDocument, { contentType, dialect }: Speech): SdpBody => ({
   contentType,
   bytes: encodeMsml(document, dialect),
 });

@@ -167,10 +167,11 @@ describe('the SIP side of the media server', () => {
       expect(media.connections.size).toBe(0);
     });
 
-    it('refuses with 503 when no RTP port is free', async () => {
+    it('refuses with 503 and Retry-After when no RTP port is free', async () => {
       media.openFailure = new Error('no port');
       const made = await call();
       expect(made.told).toContain('refused INVITE 503');
+      expect(made.last('refused').response?.headers.get('Retry-After')).toBe('5');
     });
 
     it('lets go of the port of an INVITE that is cancelled before it is answered', async () => {
@@ -207,6 +208,16 @@ describe('the SIP side of the media server', () => {
       expect(made.told).toContain('refused INVITE 503');
       expect(made.last('refused').response?.headers.get('Retry-After')).toBe('5');
     });
+
+    it.each(['dialog', 'annc', 'conf=12'])(
+      'point 34: answers 488 to %s of RFC 4240: dialogs are started by dialogstart (RFC 5707 §9.4)',
+      async (user) => {
+        const made = client.invite(`sip:${user}@192.0.2.80:5080;moml=cid:1%40as`, offer());
+        await run();
+        expect(made.told).toContain('refused INVITE 488');
+        expect(media.connections.size).toBe(0);
+      },
+    );
 
     it('answers OPTIONS with what it serves', async () => {
       const made = await call(NO_MEDIA);
@@ -293,6 +304,17 @@ describe('the SIP side of the media server', () => {
       expect(answer.text).toContain('response="430"');
     });
 
+    it('answers whatever is quoted in the answer', async () => {
+      const made = await call();
+      const answer = await send(
+        made,
+        msml(dialog(idOf(made), 'd', PLAY.replace('welcome.wav', 'a&#10;b.wav').replace('file', '&#9;http'))),
+      );
+      expect(answer.text).toContain('response="410"');
+      await send(made, msml(dialog(idOf(made), 'd', '<exit namelist="a&#10;b"/>')));
+      expect(eventsOf(made)).toEqual(['msml.dialog.exit a=undefined b=undefined']);
+    });
+
     it('point 35: answers one without a body with 200, an unknown type with 415', async () => {
       const made = await call(NO_MEDIA);
       made.usage.request('INFO', 'empty');
@@ -305,6 +327,14 @@ describe('the SIP side of the media server', () => {
       await run();
       expect(made.last('answered').status).toBe(415);
       expect(made.last('answered').response?.headers.get('Accept')).toContain('application/msml+xml');
+    });
+
+    it('point 36: never takes media control for MSML: it is refused with 415', async () => {
+      const made = await call(NO_MEDIA);
+      const bytes = Buffer.from('<media_control><vc_primitive/></media_control>');
+      made.usage.request('INFO', 'fir', { contentType: 'application/media_control+xml', bytes });
+      await run();
+      expect(made.last('answered').status).toBe(415);
     });
 
     it('point 35: its own INFO is of the legacy usage: no Info-Package, no Recv-Info (RFC 6086 §4.2.1)', async () => {
@@ -469,6 +499,22 @@ describe('the SIP side of the media server', () => {
       expect(eventsOf(a)).toEqual(['msml.dialog.exit play.end=play.complete']);
       expect(a.told).toContain('ended bye received');
     });
+  });
+
+  it('hangs up although the events of its dialog are not taken', async () => {
+    const [a, control] = [await call(), await call(NO_MEDIA)];
+    client.onEvent = (from, event) => {
+      if (event.type === 'request') from.usage.respond(event.transactionKey, 500);
+    };
+    await send(a, msml(dialog(idOf(a), 'd', '<send target="source" event="one"/>')));
+    await send(
+      control,
+      msml(
+        `<createconference name="c"/><join id1="${idOf(a)}" id2="conf:c"/><destroyconference id="conf:c"/>`,
+      ),
+    );
+    await run(6000);
+    expect(a.told).toContain('ended bye received');
   });
 
   it('finds a peer that went away without BYE, and lets go of everything', async () => {

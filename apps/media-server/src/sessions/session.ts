@@ -1,5 +1,6 @@
+import type { Timer } from '@legato/kernel';
 import type { AuditedSipDialog, MsmlEvent } from '@legato/msml';
-import type { InviteUsage, SdpBody, SipRequest, UsageEvent } from '@legato/sip';
+import type { HeaderList, InviteUsage, SdpBody, SipRequest, UsageEvent } from '@legato/sip';
 import type { Interpreter } from '../msml/interpreter';
 import type { ConnectionPeer } from '../objects/connection';
 import { Connection } from '../objects/connection';
@@ -12,12 +13,16 @@ import { EventQueue } from './event-queue';
 import { Liveness } from './liveness';
 import { LocalDescription } from './local-description';
 import type { Speech } from './msml-content';
-import { MSML_CONTENT_TYPES, msmlBody, speechOf } from './msml-content';
+import { MSML_CONTENT_TYPES, eventBody, resultBody, speechOf } from './msml-content';
 import { Negotiation } from './negotiation';
+import { asksForService } from './service-indicator';
 
 const EVENT_TOKEN = 'event';
 const PROBE_TOKEN = 'probe';
 const SESSION_ID_BYTES = 6;
+/** How long a BYE waits for events whose controller does not take them. */
+const DISCONNECT_MS = 5000;
+const RETRY_AFTER: HeaderList = [['Retry-After', '5']];
 
 export interface SessionOptions {
   readonly usage: InviteUsage;
@@ -38,6 +43,8 @@ export class Session implements ConnectionPeer {
   private readonly negotiation: Negotiation;
   private readonly liveness: Liveness;
   private connection: Connection | undefined;
+  /** When BYE goes out although events wait. */
+  private leaving: Timer | undefined;
   private over = false;
 
   constructor(private readonly options: SessionOptions) {
@@ -68,10 +75,14 @@ export class Session implements ConnectionPeer {
   /** Answers the INVITE. */
   begin(): void {
     const { usage, invite } = this.options;
+    if (asksForService(invite)) {
+      usage.refuse(488);
+      return;
+    }
     void this.negotiation.respond(bodyOf(invite)).then(({ status, body }) => {
       if (this.over) return;
       if (status === 200) usage.accept(body);
-      else usage.refuse(status);
+      else usage.refuse(status, undefined, status === 503 ? RETRY_AFTER : undefined);
     });
   }
 
@@ -103,6 +114,7 @@ export class Session implements ConnectionPeer {
 
   /** Sends the events that wait, then BYE. */
   disconnect(): void {
+    this.leaving ??= this.options.context.clock.schedule(DISCONNECT_MS, () => this.usage.bye());
     this.events.onEmpty(() => this.usage.bye());
   }
 
@@ -155,14 +167,18 @@ export class Session implements ConnectionPeer {
       origin: this.sinkFor(speech),
       mode: speech.mode,
     });
-    return msmlBody({ kind: 'result', result }, speech);
+    if (result.response !== '200') {
+      const { response, description } = result;
+      this.options.context.log.info('MSML refused', { connection: this.connectionId, response, description });
+    }
+    return resultBody(result, speech);
   }
 
   private sinkFor(speech: Speech): EventSink {
     return {
       controller: this.connectionId,
       exitResults: speech.exitResults,
-      send: (event: MsmlEvent) => this.events.push(msmlBody({ kind: 'event', event }, speech)),
+      send: (event: MsmlEvent) => this.events.push(eventBody(event, speech)),
     };
   }
 
@@ -189,12 +205,20 @@ export class Session implements ConnectionPeer {
     this.usage.bye();
   }
 
+  private release(connection: Connection): void {
+    const { context } = this.options;
+    removeConnection(context, connection).catch((error: unknown) =>
+      context.log.error('connection not closed', { connection: connection.id, error }),
+    );
+  }
+
   private end(): void {
     const { context, onEnded } = this.options;
     this.over = true;
     this.liveness.stop();
+    this.leaving?.cancel();
     this.events.close();
-    if (this.connection) void removeConnection(context, this.connection);
+    if (this.connection) this.release(this.connection);
     deleteUncontrolled(context, this.connectionId);
     deleteDeserted(context);
     onEnded(this);

@@ -1,6 +1,6 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { Address, ServerTransaction, SipTransport, UsageOutput } from '@legato/sip';
-import { TransactionLayer, UsageRunner, UserAgentCore } from '@legato/sip';
+import { SipResponse, TransactionLayer, UsageRunner, UserAgentCore } from '@legato/sip';
 import type { Interpreter } from '../msml/interpreter';
 import type { ControlContext } from '../objects/control-context';
 import { Vacancy } from '../objects/vacancy';
@@ -11,7 +11,8 @@ import { Session } from './session';
 const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
 const ACCEPT = ['application/sdp', ...MSML_CONTENT_TYPES];
 const CONTACT_USER = 'msml';
-const USAGE_ID_BYTES = 8;
+const USAGE_ID_BYTES = 12;
+const RETRY_AFTER_S = '5';
 
 export interface SipEndpointOptions {
   readonly clock: Clock;
@@ -96,7 +97,16 @@ export class SipEndpoint {
 
   private receiveRequest(transaction: ServerTransaction): void {
     if (transaction.request.method === 'INVITE') this.open(transaction);
+    else if (this.draining) this.refuseProbe(transaction);
     else this.core.answerOptions(transaction);
+  }
+
+  /** Whoever asks whether we work is told to go elsewhere. */
+  private refuseProbe(transaction: ServerTransaction): void {
+    const toTag = this.options.ids.token(USAGE_ID_BYTES);
+    transaction.respond(
+      SipResponse.to(transaction.request, 503, { toTag, headers: [['Retry-After', RETRY_AFTER_S]] }),
+    );
   }
 
   private open(transaction: ServerTransaction): void {

@@ -1,6 +1,8 @@
 import { silentLog } from '@legato/kernel';
+import { sineWave, writeWav } from '@legato/media';
 import type { FakeRecording } from '@legato/testing';
 import { FakeClock, FakeMediaEngine, settled } from '@legato/testing';
+import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ControlHarness } from '../../../spec/control-harness';
 
@@ -100,6 +102,27 @@ describe('record (§9.7.4)', () => {
     expect(last()).toContain(' record.end=terminate.cancelled ');
   });
 
+  it('point 30: terminate.finalsilence takes the silence off the end', async () => {
+    const speech = Int16Array.from([...sineWave(440, 1000), ...new Int16Array(16_000)]);
+    server.dialog('conn:a', record());
+    writeFileSync(server.recordingPath('r.wav'), writeWav({ sampleRate: 8000, channels: 1 }, speech));
+    event('terminate.finalsilence');
+    const exit = new Promise((resolve) => (server.control.onEvent = resolve));
+    await exit;
+    const [, length] = /record.len=(\d+) record.end=terminate.finalsilence /.exec(last() ?? '') ?? [];
+    expect(Number(length)).toBeGreaterThan(1100);
+    expect(Number(length)).toBeLessThanOrEqual(1200);
+  });
+
+  it.each([
+    ['8', 8000],
+    ['16000', 16_000],
+    ['48', 48_000],
+  ])('point 38: takes a rate of %s in kHz or in Hz', (rate, hertz) => {
+    server.dialog('conn:a', record(`audiosamplerate="${rate}"`));
+    expect(recording().options.sampleRate).toBe(hertz);
+  });
+
   it('point 30: without dest the server names the recording', async () => {
     server.dialog('conn:a', record().replace('dest="file://r.wav"', ''));
     await recording().end('maxlength');
@@ -183,6 +206,7 @@ describe('record (§9.7.4)', () => {
     ['format="audio/mp3"', '410'],
     ['format="video/mp4"', '410'],
     ['format="audio/wav;codecs=opus"', '410'],
+    ['format="audio/wav" audiosamplerate="44"', '410'],
   ])('refuses %s with %s', (format, response) => {
     const start = `<dialogstart target="conn:a" type="application/moml+xml">${record().replace('format="audio/wav;codecs=L16"', format)}</dialogstart>`;
     expect(server.request(start).response).toBe(response);

@@ -2,13 +2,16 @@ import type { MediaRecording, RecordingOutcome } from '@legato/media';
 import type { MomlRecord } from '@legato/msml';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { trimFinalSilence } from '../../files/trim-silence';
 import { durationMs } from '../duration';
 import { longestMatch } from '../longest-match';
 import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
+import { sampleRate } from '../sample-rate';
 
 /** The longest recording of a request that names none: what no call outlasts. */
 const DEFAULT_MAXTIME_MS = 4 * 3_600_000;
 const NAME_BYTES = 12;
+const FINAL_SILENCE = 'terminate.finalsilence';
 
 /** Records what a connection says, or what a conference mixes (RFC 5707 §9.7.4). */
 export class RecordPrimitive implements Primitive {
@@ -49,6 +52,7 @@ export class RecordPrimitive implements Primitive {
     },
     terminate: (event) => this.terminate(event),
     'terminate.cancelled': (event) => this.cancel(event),
+    'terminate.finalsilence': (event) => this.terminate(event),
   };
 
   /** The prompts before it, one after the other (§9.7.4.1, §9.7.4.2). */
@@ -95,6 +99,7 @@ export class RecordPrimitive implements Primitive {
     this.recording = media.record(this.scope.target.id, {
       path: this.path,
       channels: element.channels === '2' ? 2 : 1,
+      sampleRate: sampleRate(element.audiosamplerate) ?? 8000,
       maxtimeMs: durationMs(element.maxtime) ?? DEFAULT_MAXTIME_MS,
       prespeechMs: durationMs(element.prespeech) ?? 0,
       postspeechMs: durationMs(element.postspeech) ?? 0,
@@ -119,8 +124,20 @@ export class RecordPrimitive implements Primitive {
 
   private receiveOutcome(outcome: RecordingOutcome): void {
     this.scope.services.openRecordings.release(this.path);
+    const end = endOf(outcome, this.cause);
     if (outcome.reason === 'failed') this.fail('500', outcome.error ?? 'the file can not be written');
-    else this.finish(endOf(outcome, this.cause), outcome.lengthMs);
+    else if (end.startsWith(FINAL_SILENCE)) this.trim(end, outcome.lengthMs);
+    else this.finish(end, outcome.lengthMs);
+  }
+
+  /** A recording that can not be trimmed is whole all the same. */
+  private trim(end: string, lengthMs: number): void {
+    const finish = (trimmedMs: number | undefined): void =>
+      this.scope.post(() => this.finish(end, trimmedMs ?? lengthMs));
+    trimFinalSilence(this.path).then(finish, (error: unknown) => {
+      this.scope.services.log.warn('silence not trimmed', { path: this.path, error });
+      finish(undefined);
+    });
   }
 
   private finish(end: string, lengthMs: number): void {

@@ -1,6 +1,7 @@
 import type { MsmlCreateConference } from '@legato/msml';
 import { checkAudioMix, checkVideo } from '../../conferences/check-mixers';
 import { Conference } from '../../conferences/conference';
+import { sampleRate } from '../../dialogs/sample-rate';
 import type { Executor } from '../executor';
 import { refuse } from '../refusal';
 
@@ -14,7 +15,7 @@ export const createconference: Executor<MsmlCreateConference> = {
     if (context.draining) return refuse('510', 'the media server is about to stop');
     const id = `conf:${operation.name ?? context.ids.token(NAME_BYTES)}`;
     if (context.conferences.has(id)) return refuse('432', id);
-    context.media.createConference(id);
+    context.media.createConference(id, { sampleRate: sampleRate(operation.audiomix?.samplerate) ?? 8000 });
     const conference = new Conference({
       id,
       deletewhen: operation.deletewhen ?? 'nomedia',
