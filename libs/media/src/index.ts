@@ -1,15 +1,21 @@
 export type { AudioCodec, AudioDecoder, AudioEncoder } from './codecs/codec';
 export { codecNamed } from './codecs/codec-table';
+export type { DtmfToneOptions } from './dtmf/dtmf-tones';
+export { dtmfTones } from './dtmf/dtmf-tones';
 export { MediaEngine } from './engine/media-engine';
 export type {
   CodecName,
+  ConferenceMix,
+  ConferenceOptions,
   ConnectionStats,
   MediaConnection,
   MediaCounts,
   MediaDirection,
   MediaEngineOptions,
   MediaRecording,
+  PauseMode,
   PlayOptions,
+  PlaySource,
   Playback,
   PlaybackOutcome,
   RecordOptions,
@@ -19,6 +25,8 @@ export type {
 } from './engine/media-objects';
 export type { MediaErrorCode } from './engine/media.errors';
 export { MediaObjectError } from './engine/media.errors';
+export type { SpeakersListener } from './mixer/speaker-notifier';
+export type { StreamShape } from './mixer/stream-shape';
 export type { PacketListener, RtpPort, RtpPortFactory } from './rtp/rtp-port';
 export { NoPortError } from './rtp/rtp-port';
 export { energyShareAt } from './tones/goertzel';

@@ -1,5 +1,6 @@
+import { meanSquare, toDbm0 } from '../mixer/level';
 import { energyShareAt } from '../tones/goertzel';
-import { digitOfKey, dtmfFrequencies, fillDtmfTone } from './dtmf-tones';
+import { digitOfKey, dtmfFrequencies, dtmfTones, fillDtmfTone } from './dtmf-tones';
 
 describe('DTMF tones (ITU-T Q.23)', () => {
   it('knows the keypad', () => {
@@ -16,6 +17,17 @@ describe('DTMF tones (ITU-T Q.23)', () => {
     expect(energyShareAt(tone, 8000, 852)).toBeCloseTo(0.5, 1);
     expect(energyShareAt(tone, 8000, 1336)).toBeCloseTo(0.5, 1);
     expect(Math.max(...tone)).toBeLessThan(32767);
+  });
+
+  it('makes tones of digits, with their pauses, at a level (RFC 5707 §9.7.2)', () => {
+    const samples = dtmfTones('1x#', { durationMs: 80, intervalMs: 40, levelDbm0: -20 });
+    expect(samples).toHaveLength(240 * 8);
+    expect(energyShareAt(samples.subarray(0, 640), 8000, 697)).toBeGreaterThan(0.4);
+    expect(samples.subarray(640, 960).every((sample) => sample === 0)).toBe(true);
+    expect(energyShareAt(samples.subarray(960, 1600), 8000, 1477)).toBeGreaterThan(0.4);
+    expect(toDbm0(meanSquare(samples.subarray(0, 640)))).toBeCloseTo(-20, 0);
+    expect(dtmfTones('1'.repeat(9999))).toHaveLength(60_000 * 8);
+    expect(dtmfTones('1', { durationMs: 0, intervalMs: 0 })).toHaveLength(0);
   });
 
   it('continues a tone from frame to frame without a step', () => {

@@ -40,4 +40,31 @@ export function fillDtmfTone(
   }
 }
 
+export interface DtmfToneOptions {
+  durationMs?: number;
+  intervalMs?: number;
+  /** Of both tones together: -96 to 0. */
+  levelDbm0?: number;
+  sampleRate?: number;
+}
+
+const DEFAULT_MS = 100;
+const DEFAULT_RATE = 8000;
+/** A minute of tones and pauses: what asks for more is cut. */
+const LONGEST_MS = 60_000;
+
+/** Digits as tones with pauses between them, a pause after the last too; what is no digit is left out (RFC 5707 §9.7.2). */
+export function dtmfTones(digits: string, options: DtmfToneOptions = {}): Int16Array {
+  const { durationMs = DEFAULT_MS, intervalMs = DEFAULT_MS, sampleRate = DEFAULT_RATE } = options;
+  const toSamples = (ms: number) => Math.round((Math.max(0, ms) * sampleRate) / 1000);
+  const [tone, period] = [toSamples(durationMs), toSamples(durationMs) + toSamples(intervalMs)];
+  const known = [...digits].filter((digit) => dtmfFrequencies(digit));
+  const fitting = known.slice(0, Math.floor(toSamples(LONGEST_MS) / Math.max(1, period)));
+  const samples = new Int16Array(fitting.length * period);
+  for (const [n, digit] of fitting.entries()) {
+    fillDtmfTone(samples.subarray(n * period, n * period + tone), digit, 0, sampleRate, options.levelDbm0);
+  }
+  return samples;
+}
+
 export { ROWS_HZ as DTMF_ROWS_HZ, COLUMNS_HZ as DTMF_COLUMNS_HZ };

@@ -1,5 +1,5 @@
 import { arrowFor } from '@legato/kernel';
-import { FRAME_MS } from '../mixer/frame';
+import { FRAMES_PER_SECOND, FRAME_MS } from '../mixer/frame';
 import type { AudioSource } from '../mixer/media-node';
 import type { WavSource } from '../wav/wav-source';
 import type { PlayOptions, Playback, PlaybackOutcome } from './media-objects';
@@ -24,20 +24,23 @@ export class FilePlayback implements Playback, AudioSource {
   private sources: WavSource[] = [];
   private current = 0;
   private roundsLeft: number;
-  private playedSamples = 0;
+  private playedMs = 0;
   private elapsedMs = 0;
+  /** Where the first round begins, until the files are loaded. */
+  private offsetMs: number;
   private intervalLeftMs = 0;
   private settle: (outcome: PlaybackOutcome) => void = () => undefined;
 
   /** `onEnd` is called at once when the playback ends. */
   constructor(
     load: SourceLoader,
-    private readonly sampleRate: number,
+    private sampleRate: number,
     private readonly options: PlayOptions,
     private readonly onEnd: (playback: FilePlayback) => void,
   ) {
     const rounds = options.iterate ?? 1;
     this.roundsLeft = rounds < 0 ? Infinity : Math.max(1, rounds);
+    this.offsetMs = options.offsetMs ?? 0;
     this.done = new Promise((resolve) => (this.settle = resolve));
     this.loaded = load(sampleRate).then(
       (sources) => this.begin(sources),
@@ -47,10 +50,18 @@ export class FilePlayback implements Playback, AudioSource {
 
   pull(frame: Int16Array): boolean {
     if (this.state === 'Ended' || this.state === 'Loading' || this.state === 'Loading paused') return false;
+    this.follow(frame.length * FRAMES_PER_SECOND);
     frame.fill(0);
     if (this.state === 'Interval') this.wait();
     if (this.state === 'Playing') this.play(frame);
     return true;
+  }
+
+  /** The node may change its rate: a re-INVITE with another codec. */
+  private follow(sampleRate: number): void {
+    if (sampleRate === this.sampleRate) return;
+    this.sampleRate = sampleRate;
+    for (const source of this.sources) source.retune(sampleRate);
   }
 
   stop(): void {
@@ -65,21 +76,39 @@ export class FilePlayback implements Playback, AudioSource {
     this.deliver('resume');
   }
 
+  seek(positionMs: number): void {
+    this.offsetMs = Math.max(0, positionMs);
+    this.rewind(this.offsetMs);
+    if (this.state === 'Interval') this.deliver('interval over');
+    else if (this.state === 'Interval paused') this.deliver('seek');
+  }
+
+  skip(deltaMs: number): void {
+    this.seek((this.sources.length > 0 ? this.positionMs : this.offsetMs) + deltaMs);
+  }
+
+  /** Of the round. */
+  private get positionMs(): number {
+    const earlier = this.sources.slice(0, this.current).reduce((sum, { durationMs }) => sum + durationMs, 0);
+    return earlier + (this.sources[this.current]?.positionMs ?? 0);
+  }
+
   private begin(sources: WavSource[]): void {
     if (this.state === 'Ended') return;
     this.sources = sources;
-    if (sources.every(({ durationMs }) => durationMs === 0))
-      return this.deliver('load failed', 'nothing to play');
-    this.rewind(this.options.offsetMs ?? 0);
+    const isEmpty = sources.every(({ durationMs }) => durationMs === 0);
+    if (isEmpty) return this.deliver('load failed', 'nothing to play');
+    this.rewind(this.offsetMs);
     this.deliver('loaded');
   }
 
-  /** Places every file so that the round begins `offsetMs` after its start. */
+  /** Places every file so that the round goes on `offsetMs` after its start. */
   private rewind(offsetMs: number): void {
     let left = offsetMs;
     this.current = 0;
-    for (const source of this.sources) {
+    for (const [index, source] of this.sources.entries()) {
       source.seek(left);
+      if (left >= source.durationMs) this.current = Math.min(index + 1, this.sources.length - 1);
       left = Math.max(0, left - source.durationMs);
     }
   }
@@ -95,7 +124,7 @@ export class FilePlayback implements Playback, AudioSource {
     for (let source = this.due(); source && filled < frame.length; source = this.due()) {
       const count = source.pull(frame, filled);
       filled += count;
-      this.playedSamples += count;
+      this.playedMs += (count * 1000) / this.sampleRate;
       if (count > 0) continue;
       this.current += 1;
       if (this.current === this.sources.length) this.endRound();
@@ -137,7 +166,7 @@ export class FilePlayback implements Playback, AudioSource {
       if (this.intervalLeftMs <= 0) this.deliver('interval over');
     },
     report: (reason, error) => {
-      const amountMs = Math.round((this.playedSamples * 1000) / this.sampleRate);
+      const amountMs = Math.round(this.playedMs);
       this.sources = [];
       this.onEnd(this);
       this.settle(error === undefined ? { reason, amountMs } : { reason, amountMs, error });

@@ -1,22 +1,22 @@
+import type { Clock } from '@legato/kernel';
 import { arrowFor } from '@legato/kernel';
-import { FRAME_MS } from '../mixer/frame';
+import { FrameConverter } from '../codecs/frame-converter';
+import { FRAME_MS, frameSamples } from '../mixer/frame';
 import type { AudioTap } from '../mixer/media-node';
 import { StagedWavFile } from '../wav/staged-wav-file';
-import type { MediaRecording, RecordOptions, RecordingOutcome } from './media-objects';
+import type { MediaRecording, PauseMode, RecordOptions, RecordingOutcome } from './media-objects';
+import { RecordingJournal } from './recording-journal';
 import type { RecordingAction, RecordingEvent, RecordingState } from './recording.machine';
 import { recordingTable } from './recording.machine';
 import { SpeechDetector } from './speech-detector';
 
-/** Recordings are made at this rate. */
-export const RECORDING_RATE = 8000;
-
-const SAMPLES_PER_MS = RECORDING_RATE / 1000;
+const DEFAULT_RATE = 8000;
 /** A longer stop of the whole process is not filled up with silence. */
 const LONGEST_GAP_TICKS = 250;
 
-const silence = new Int16Array(FRAME_MS * SAMPLES_PER_MS);
+type Reason = RecordingOutcome['reason'];
 
-const reasonOf: Partial<Record<RecordingEvent, RecordingOutcome['reason']>> = {
+const reasonOf: Partial<Record<RecordingEvent, Reason>> = {
   stop: 'stopped',
   cancel: 'cancelled',
   maxlength: 'maxlength',
@@ -31,41 +31,51 @@ export class FileRecording implements MediaRecording, AudioTap {
   readonly done: Promise<RecordingOutcome>;
   private state: RecordingState;
   private readonly file: StagedWavFile;
+  private readonly journal: RecordingJournal;
   private readonly speech = new SpeechDetector();
+  private readonly sampleRate: number;
   private readonly mostSamples: number;
+  private readonly leftConverter = new FrameConverter();
+  private readonly rightConverter = new FrameConverter();
+  private readonly silence: Int16Array;
+  private readonly heedsSpeech: boolean;
   private samples = 0;
+  private samplesSinceSpeech = 0;
+  /** Cut off at the end. */
+  private trimmed = 0;
   private settle: (outcome: RecordingOutcome) => void = () => undefined;
 
   /** `onEnd` is called at once when the recording ends, before the file is safe. */
   constructor(
     private readonly options: RecordOptions,
+    clock: Clock,
     private readonly onEnd: (recording: FileRecording) => void,
   ) {
     this.path = options.path;
     this.state = options.beep ? 'Beeping' : 'Recording';
-    this.mostSamples = options.maxtimeMs
-      ? Math.max(1, Math.round(options.maxtimeMs * SAMPLES_PER_MS))
-      : Infinity;
+    this.sampleRate = options.sampleRate ?? DEFAULT_RATE;
+    this.silence = new Int16Array(frameSamples(this.sampleRate));
+    const mostSamples = Math.round(((options.maxtimeMs ?? 0) * this.sampleRate) / 1000);
+    this.mostSamples = options.maxtimeMs ? Math.max(1, mostSamples) : Infinity;
+    this.heedsSpeech = (options.prespeechMs ?? 0) > 0 || (options.postspeechMs ?? 0) > 0;
     this.done = new Promise((resolve) => (this.settle = resolve));
-    const format = { sampleRate: RECORDING_RATE, channels: options.channels };
+    this.journal = new RecordingJournal(options, clock);
+    const format = { sampleRate: this.sampleRate, channels: options.channels };
     this.file = new StagedWavFile(options.path, format, options.append ?? false, (error) =>
       this.deliver('disk error', error.message),
     );
   }
 
   take(says: Int16Array, hears: Int16Array): void {
-    if (this.state !== 'Recording') return;
-    const count = Math.min(says.length, this.mostSamples - this.samples);
-    this.file.append(says, hears, count);
-    this.samples += count;
-    this.speech.hear(says);
-    if (this.samples >= this.mostSamples) this.deliver('maxlength');
-    else this.checkSpeech();
+    if (this.state === 'Recording') this.record(says, hears);
+    else if (this.state === 'Paused' || this.state === 'Silenced') this.rest();
   }
 
   skip(ticks: number): void {
+    if (this.state !== 'Recording') return;
+    this.journal.noteGap(this.lengthMs, ticks * FRAME_MS);
     const count = Math.min(ticks, LONGEST_GAP_TICKS);
-    for (let i = 0; i < count; i++) this.take(silence, silence);
+    for (let i = 0; i < count; i++) this.store(this.silence, this.silence);
   }
 
   /** The beep has been heard: from now on everything is in the file. */
@@ -73,12 +83,17 @@ export class FileRecording implements MediaRecording, AudioTap {
     this.deliver('beep over');
   }
 
-  stop(): void {
+  stop(trim?: 'finalsilence'): void {
+    if (this.state === 'Ended') return;
+    if (trim) this.trimmed = Math.min(this.samples, this.samplesSinceSpeech);
+    this.samples -= this.trimmed;
     this.deliver('stop');
   }
 
-  pause(): void {
-    this.deliver('pause');
+  pause(mode: PauseMode = 'skip', note?: string): void {
+    const before = this.state;
+    this.deliver(mode === 'silence' ? 'silence' : 'pause');
+    if (this.state !== before) this.journal.notePause(this.lengthMs, mode, note);
   }
 
   resume(): void {
@@ -87,6 +102,33 @@ export class FileRecording implements MediaRecording, AudioTap {
 
   cancel(): void {
     this.deliver('cancel');
+  }
+
+  private get lengthMs(): number {
+    return Math.round((this.samples * 1000) / this.sampleRate);
+  }
+
+  private record(says: Int16Array, hears: Int16Array): void {
+    const left = this.leftConverter.convert(says, this.sampleRate);
+    const right = this.options.channels === 2 ? this.rightConverter.convert(hears, this.sampleRate) : left;
+    this.speech.hear(left);
+    if (this.speech.quietFrames === 0) this.samplesSinceSpeech = -left.length;
+    this.store(left, right);
+    if (this.heedsSpeech) this.checkSpeech();
+  }
+
+  private rest(): void {
+    this.journal.prolongPause(FRAME_MS);
+    if (this.state === 'Silenced') this.store(this.silence, this.silence);
+  }
+
+  private store(left: Int16Array, right: Int16Array): void {
+    const count = Math.min(left.length, this.mostSamples - this.samples);
+    if (count === 0) return;
+    this.file.append(left, right, count);
+    this.samples += count;
+    this.samplesSinceSpeech += count;
+    if (this.samples >= this.mostSamples) this.deliver('maxlength');
   }
 
   private checkSpeech(): void {
@@ -104,21 +146,26 @@ export class FileRecording implements MediaRecording, AudioTap {
     for (const action of arrow.do) this.actions[action](reasonOf[event] ?? 'stopped', error);
   }
 
-  private readonly actions: Record<
-    RecordingAction,
-    (reason: RecordingOutcome['reason'], error?: string) => void
-  > = {
+  private readonly actions: Record<RecordingAction, (reason: Reason, error?: string) => void> = {
     'finish file': (reason, error) => {
-      this.file.finish().then(
+      this.finish(reason).then(
         () => this.settle(this.outcome(reason, error)),
         (failure: Error) => this.settle(this.outcome('failed', failure.message)),
       );
     },
-    'discard file': (reason) => void this.file.discard().then(() => this.settle(this.outcome(reason))),
+    'discard file': (reason) => {
+      const gone = this.file.discard().then(() => this.journal.discard());
+      void gone.finally(() => this.settle(this.outcome(reason)));
+    },
   };
 
-  private outcome(reason: RecordingOutcome['reason'], error?: string): RecordingOutcome {
-    const lengthMs = Math.round(this.samples / SAMPLES_PER_MS);
+  private async finish(reason: Reason): Promise<void> {
+    await this.file.finish(this.trimmed);
+    await this.journal.complete(reason, this.samples, this.sampleRate);
+  }
+
+  private outcome(reason: Reason, error?: string): RecordingOutcome {
+    const { lengthMs } = this;
     return error === undefined ? { reason, lengthMs } : { reason, lengthMs, error };
   }
 }

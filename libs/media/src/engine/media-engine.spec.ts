@@ -1,9 +1,14 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { FakeClock, FakePhone, FakeRtpNetwork } from '@legato/testing';
 import { codecNamed } from '../codecs/codec-table';
 import { PCMU } from '../codecs/g711';
+import type { ReceivedReports } from '../rtp/rtcp-packet.parser';
+import { readRtcp, writeRtcp } from '../rtp/rtcp-packet.parser';
+import { fillDtmfTone } from '../dtmf/dtmf-tones';
 import { energyShareAt } from '../tones/goertzel';
 import { sineWave } from '../tones/sine';
 import { readWav } from '../wav/wav-reader';
@@ -81,6 +86,14 @@ function run(ms: number): void {
 const share = (samples: Int16Array, frequencyHz: number) => energyShareAt(samples, 8000, frequencyHz);
 const loudness = (samples: Int16Array) =>
   Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
+
+/** The n-th compound of RTCP that was sent. */
+function reportAt(n: number): ReceivedReports {
+  const sent = network.rtcp.at(n);
+  const reports = sent && readRtcp(sent.bytes);
+  if (!reports) throw new Error('no report');
+  return reports;
+}
 
 async function wavFile(name: string, frequencyHz: number, durationMs: number): Promise<string> {
   const path = join(directory, name);
@@ -270,6 +283,71 @@ describe('conferences (RFC 5707 §8.2)', () => {
   });
 });
 
+describe('what can be changed while it lasts (RFC 5707 §8.6, §8.12.1)', () => {
+  it('shapes one stream of a join', async () => {
+    const a = await call('a');
+    const b = await call('b');
+    engine.join('a', 'b');
+    engine.shapeStream('a', 'b', { gain: -20 });
+    a.phone.say(sineWave(440, 600));
+    b.phone.say(sineWave(880, 600));
+    run(600);
+    const [quiet, loud] = [b.phone.heard(), a.phone.heard()].map((heard) => loudness(heard.subarray(1600)));
+    expect((loud ?? 0) / (quiet ?? 1)).toBeCloseTo(10, 0);
+    engine.shapeStream('a', 'b', { gain: 'mute' });
+    a.phone.say(sineWave(440, 600));
+    run(600);
+    expect(loudness(b.phone.heard().subarray(800))).toBe(0);
+    expect(() => engine.shapeStream('a', 'a', {})).toThrow('NO_SUCH_OBJECT: a > a');
+  });
+
+  it('takes DTMF tones out of a stream that is clamped, and leaves the rest', async () => {
+    const a = await call('a');
+    const [clamped, other] = [await call('clamped'), await call('other')];
+    engine.join('a', 'clamped');
+    engine.join('a', 'other');
+    engine.shapeStream('a', 'clamped', { clampDtmf: true });
+    const tone = new Int16Array(4000);
+    fillDtmfTone(tone, '5', 0, 8000);
+    a.phone.say(Int16Array.from([...sineWave(440, 500), ...tone, ...sineWave(440, 500)]));
+    run(1700);
+    const [without, with5] = [clamped.phone.heard(), other.phone.heard()];
+    expect(share(with5, 770) + share(with5, 1336)).toBeGreaterThan(0.3);
+    expect(share(without, 770) + share(without, 1336)).toBeLessThan(0.06);
+    expect(share(without, 440)).toBeGreaterThan(0.85);
+  });
+
+  it('mixes the loudest members only, and tells who speaks', async () => {
+    engine.createConference('room', {
+      nLoudest: 1,
+      activeSpeakers: { intervalMs: 1000, thresholdDbm0: -30 },
+    });
+    const heard: string[][] = [];
+    const leave = engine.onActiveSpeakers('room', (ids) => heard.push(ids));
+    const listener = await call('listener');
+    engine.join('listener', 'room', 'to-id1');
+    for (const [id, tone, amplitude] of [
+      ['quiet', 440, 3000],
+      ['loud', 880, 9000],
+    ] as const) {
+      const { phone } = await call(id);
+      engine.join(id, 'room');
+      phone.say(sineWave(tone, 2000, 8000, amplitude));
+    }
+    run(1500);
+    expect(share(listener.phone.heard(), 880)).toBeGreaterThan(0.95);
+    expect(heard).toEqual([['loud', 'quiet']]);
+    engine.updateConference('room', {});
+    run(500);
+    expect(share(listener.phone.heard(), 440)).toBeGreaterThan(0.05);
+    engine.updateConference('room', { activeSpeakers: { intervalMs: 1000 } });
+    leave();
+    run(2000);
+    expect(heard).toHaveLength(1);
+    expect(() => engine.updateConference('nobody', {})).toThrow('NO_SUCH_OBJECT');
+  });
+});
+
 describe('digits (RFC 4733)', () => {
   it('reports each digit once, and stops when the listener leaves', async () => {
     const { connection, phone } = await call('a');
@@ -328,6 +406,23 @@ describe('digits (RFC 4733)', () => {
     expect(share(heard, 1336)).toBeGreaterThan(0.4);
     run(200);
     expect(loudness(phone.heard())).toBe(0);
+  });
+
+  it('hears digits as tones where the peer knows no events, and only there', async () => {
+    const digits: string[] = [];
+    for (const telephoneEventPayloadType of [undefined, EVENTS]) {
+      const { connection, phone } = await call(`a${telephoneEventPayloadType}`, {
+        telephoneEventPayloadType,
+      });
+      connection.onDigit((digit) => digits.push(digit));
+      for (const digit of '42#') {
+        const tone = new Int16Array(800);
+        fillDtmfTone(tone, digit, 0, 8000);
+        phone.say(Int16Array.from([...tone, ...new Int16Array(800)]));
+      }
+    }
+    run(1000);
+    expect(digits.join('')).toBe('42#');
   });
 
   it('carries digits across a join of two, as events and not as audio', async () => {
@@ -468,6 +563,93 @@ describe('RTP of a connection (RFC 3550)', () => {
     expect(reports).toBe(2);
   });
 
+  it('exchanges reports with the far end and says goodbye (§6)', async () => {
+    const { connection, phone } = await call('a');
+    for (let n = 0; n < 600; n++) {
+      if (n % 10 === 9) phone.sequenceNumber = (phone.sequenceNumber + 1) & 0xffff;
+      run(20);
+    }
+    expect(network.rtcp.length).toBeGreaterThanOrEqual(2);
+    expect(network.rtcp.every(({ to }) => to === `192.0.2.1:${phone.port + 1}`)).toBe(true);
+    const { ssrc, blocks } = reportAt(1);
+    expect(blocks.map((block) => [block.ssrc, Math.round((block.fractionLost * 100) / 256)])).toEqual([
+      [phone.ssrc, 9],
+    ]);
+    expect(connection.stats).toMatchObject({ packetsLost: 60, jitterMs: 0 });
+    const answer = writeRtcp({
+      ssrc: phone.ssrc,
+      cname: 'phone',
+      sender: undefined,
+      block: {
+        ssrc,
+        fractionLost: 128,
+        lost: 5,
+        highest: 1,
+        jitter: 80,
+        lastReport: 0,
+        delay: 0,
+      },
+      goodbye: false,
+    });
+    const port = network.ports.get(connection.localPort);
+    port?.onRtcp(answer, '203.0.113.66', 4001);
+    expect(connection.stats.remote).toBeUndefined();
+    port?.onRtcp(answer, phone.host, phone.port + 1);
+    expect(connection.stats.remote).toEqual({ lostShare: 0.5, jitterMs: 10, roundTripMs: undefined });
+    await connection.close();
+    expect(reportAt(-1).goodbye).toBe(true);
+  });
+
+  it('is heard through loss, jitter and packets out of order', async () => {
+    const a = await call('a');
+    const b = await call('b');
+    engine.join('a', 'b');
+    const port = network.ports.get(a.connection.localPort);
+    const receive = port?.onRtp.bind(port);
+    const delayed: { at: number; bytes: Uint8Array }[] = [];
+    let seed = 7;
+    const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 2 ** 32;
+    if (port) {
+      port.onRtp = (bytes) => {
+        if (random() > 0.05) delayed.push({ at: clock.now() + random() * 45, bytes: bytes.slice() });
+      };
+    }
+    a.phone.say(sineWave(440, 10_000));
+    for (let n = 0; n < 500; n++) {
+      for (const { bytes } of delayed.filter(({ at }) => at <= clock.now())) {
+        receive?.(bytes, a.phone.host, a.phone.port);
+      }
+      delayed.splice(0, delayed.length, ...delayed.filter(({ at }) => at > clock.now()));
+      run(20);
+    }
+    const heard = b.phone.heard().subarray(8000);
+    expect(share(heard, 440)).toBeGreaterThan(0.9);
+    expect(loudness(heard)).toBeGreaterThan(5000);
+    // What is lost is made up: there is hardly a gap.
+    expect(heard.filter((sample) => sample === 0).length / heard.length).toBeLessThan(0.01);
+    expect(a.connection.stats.jitterMs).toBeGreaterThan(5);
+  });
+
+  it('bears any bytes, on both ports', async () => {
+    const { connection, phone } = await call('a', { telephoneEventPayloadType: undefined });
+    const port = network.ports.get(connection.localPort);
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.constantFrom(0, 0x80),
+        fc.constantFrom(0, 101, 200, 201),
+        (bytes, first, second) => {
+          if (bytes.length > 1) bytes.set([first | ((bytes[0] as number) & 0x3f), second]);
+          port?.onRtp(bytes, phone.host, phone.port);
+          port?.onRtcp(bytes, phone.host, phone.port + 1);
+          run(20);
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(engine.counts().connections).toBe(1);
+  });
+
   it('ends a connection whose listener throws, and no other', async () => {
     const a = await call('a');
     const b = await call('b');
@@ -564,6 +746,65 @@ describe('playback (RFC 5707 §9.7.1)', () => {
     run(400);
     expect(share(phone.heard(), 440)).toBeGreaterThan(0.9);
     await expect(playback.done).resolves.toEqual({ reason: 'complete', amountMs: 400 });
+  });
+
+  it('goes where it is sent: forward, back, to a place, beyond the end (§9.7.1)', async () => {
+    const { phone } = await call('a');
+    const files = [
+      await wavFile('1.wav', 440, 500),
+      await wavFile('2.wav', 880, 500),
+      await wavFile('3.wav', 600, 500),
+    ];
+    const playback = engine.play('a', files, { iterate: 2, intervalMs: 1000 });
+    await playback.loaded;
+    const hears = (frequencyHz: number) => {
+      phone.heard();
+      run(200);
+      expect(share(phone.heard(), frequencyHz)).toBeGreaterThan(0.9);
+    };
+    hears(440);
+    playback.skip(500);
+    hears(880);
+    playback.skip(-5000);
+    hears(440);
+    playback.seek(1100);
+    hears(600);
+    playback.seek(9999);
+    run(40);
+    phone.heard();
+    run(200);
+    expect(loudness(phone.heard())).toBe(0);
+    playback.seek(600);
+    hears(880);
+    playback.seek(1400);
+    playback.skip(-700);
+    hears(880);
+    playback.seek(2000);
+    run(40);
+    await expect(playback.done).resolves.toMatchObject({ reason: 'complete' });
+  });
+
+  it('begins where it was sent before its files were read', async () => {
+    const { phone } = await call('a');
+    const playback = engine.play('a', [await wavFile('1.wav', 440, 500), await wavFile('2.wav', 880, 500)]);
+    playback.seek(400);
+    playback.skip(100);
+    await playback.loaded;
+    run(200);
+    expect(share(phone.heard(), 880)).toBeGreaterThan(0.9);
+  });
+
+  it('plays audio from memory', async () => {
+    const { phone } = await call('a');
+    const playback = engine.play('a', [
+      { sampleRate: 16_000, channels: 1, samples: sineWave(600, 500, 16_000) },
+    ]);
+    await playback.loaded;
+    run(600);
+    expect(share(phone.heard(), 600)).toBeGreaterThan(0.9);
+    await expect(playback.done).resolves.toMatchObject({ reason: 'complete' });
+    const broken = engine.play('a', [{ sampleRate: 0, channels: 9, samples: new Int16Array(10) }]);
+    expect((await broken.done).reason).toBe('failed');
   });
 
   it('fails with a reason for files and targets that are not there', async () => {
@@ -689,6 +930,82 @@ describe('recording (RFC 5707 §9.7.4)', () => {
     expect(loudness((await recorded(path)).left)).toBe(0);
   });
 
+  it('holds silence for what happens while it is silenced', async () => {
+    const { phone } = await call('a');
+    const path = join(directory, 'r.wav');
+    const recording = engine.record('a', { path, channels: 1 });
+    phone.say(sineWave(440, 3000));
+    run(500);
+    recording.pause('silence');
+    recording.pause('skip');
+    run(1000);
+    recording.resume();
+    run(500);
+    recording.stop();
+    await expect(recording.done).resolves.toEqual({ reason: 'stopped', lengthMs: 2000 });
+    const { left } = await recorded(path);
+    expect(loudness(left.subarray(4000, 12_000))).toBe(0);
+    expect(share(left.subarray(12_000), 440)).toBeGreaterThan(0.9);
+  });
+
+  it('ends at its longest time while it is silenced', async () => {
+    await call('a');
+    const recording = engine.record('a', { path: join(directory, 'r.wav'), channels: 1, maxtimeMs: 1000 });
+    run(500);
+    recording.pause('silence');
+    run(2000);
+    await expect(recording.done).resolves.toEqual({ reason: 'maxlength', lengthMs: 1000 });
+  });
+
+  it('has a manifest from the beginning, which tells of pauses and proves the file', async () => {
+    await call('a');
+    const path = join(directory, 'r.wav');
+    const manifest = async () =>
+      JSON.parse(await readFile(`${path}.json`, 'utf8')) as Record<string, unknown>;
+    const recording = engine.record('a', { path, channels: 2, manifest: { callId: 'call_1' } });
+    run(400);
+    recording.pause('silence', 'card number');
+    run(200);
+    recording.resume();
+    recording.pause();
+    run(300);
+    recording.stop();
+    await expect(recording.done).resolves.toMatchObject({ reason: 'stopped', lengthMs: 600 });
+    expect(await manifest()).toEqual({
+      callId: 'call_1',
+      file: 'r.wav',
+      state: 'stopped',
+      startedAt: new Date(clock.wallTime() - 900).toISOString(),
+      endedAt: new Date(clock.wallTime()).toISOString(),
+      sampleRate: 8000,
+      channels: 2,
+      samples: 4800,
+      gaps: [],
+      pauses: [
+        { atMs: 400, durationMs: 200, mode: 'silence', note: 'card number' },
+        { atMs: 600, durationMs: 300, mode: 'skip' },
+      ],
+      sha256: createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    });
+    expect((await readdir(directory)).sort()).toEqual(['r.wav', 'r.wav.json']);
+    const cancelled = engine.record('a', { path: join(directory, 'c.wav'), channels: 1, manifest: {} });
+    cancelled.cancel();
+    await cancelled.done;
+    expect((await readdir(directory)).sort()).toEqual(['r.wav', 'r.wav.json']);
+  });
+
+  it('fails when its manifest can not be written', async () => {
+    await call('a');
+    const path = join(directory, 'r.wav');
+    await mkdir(`${path}.json.new`);
+    const recording = engine.record('a', { path, channels: 1, manifest: {} });
+    run(100);
+    recording.stop();
+    await expect(recording.done).resolves.toMatchObject({ reason: 'failed', lengthMs: 100 });
+  });
+
   it('ends when nobody speaks', async () => {
     await call('a');
     const recording = engine.record('a', { path: join(directory, 'r.wav'), channels: 1, prespeechMs: 2000 });
@@ -714,6 +1031,23 @@ describe('recording (RFC 5707 §9.7.4)', () => {
     expect(lengthMs).toBeLessThanOrEqual(5100);
   });
 
+  it('cuts off the silence at its end when told to, and nothing of an earlier recording (§9.7.4)', async () => {
+    const { phone } = await call('a');
+    const path = await wavFile('r.wav', 440, 200);
+    const recording = engine.record('a', { path, channels: 1, append: true });
+    phone.say(sineWave(880, 500));
+    run(2000);
+    recording.stop('finalsilence');
+    const { lengthMs } = await recording.done;
+    expect(Math.abs(lengthMs - 560)).toBeLessThanOrEqual(60);
+    expect((await recorded(path)).left).toHaveLength(1600 + lengthMs * 8);
+    const silent = engine.record('a', { path, channels: 1, append: true });
+    run(1000);
+    silent.stop('finalsilence');
+    await expect(silent.done).resolves.toMatchObject({ lengthMs: 0 });
+    expect((await recorded(path)).left).toHaveLength(1600 + lengthMs * 8);
+  });
+
   it('begins after the beep, which the target hears', async () => {
     const { phone } = await call('a');
     const path = join(directory, 'r.wav');
@@ -724,6 +1058,28 @@ describe('recording (RFC 5707 §9.7.4)', () => {
     recording.stop();
     await expect(recording.done).resolves.toMatchObject({ reason: 'stopped', lengthMs: 500 });
     expect(loudness((await recorded(path)).right)).toBe(0);
+  });
+
+  it('ends with its beep', async () => {
+    const { phone } = await call('a');
+    const recording = engine.record('a', { path: join(directory, 'r.wav'), channels: 1, beep: true });
+    run(100);
+    recording.stop();
+    phone.heard();
+    run(200);
+    expect(loudness(phone.heard())).toBe(0);
+    await expect(recording.done).resolves.toMatchObject({ reason: 'stopped', lengthMs: 0 });
+  });
+
+  it('stays paused over the beep when it was paused before it', async () => {
+    await call('a');
+    const recording = engine.record('a', { path: join(directory, 'r.wav'), channels: 1, beep: true });
+    recording.pause();
+    run(1000);
+    recording.resume();
+    run(200);
+    recording.stop();
+    await expect(recording.done).resolves.toMatchObject({ lengthMs: 200 });
   });
 
   it('continues an earlier recording', async () => {
@@ -780,6 +1136,82 @@ describe('recording (RFC 5707 §9.7.4)', () => {
   });
 });
 
+describe('sample rates (RFC 3551)', () => {
+  it('joins connections of any codecs', async () => {
+    const narrow = await call('narrow', { codec: 'PCMA', payloadType: 8 });
+    const wide = await call('wide', { codec: 'G722', payloadType: 9 });
+    engine.join('narrow', 'wide');
+    narrow.phone.say(sineWave(1000, 1000, 8000));
+    wide.phone.say(sineWave(600, 1000, 16_000));
+    run(1200);
+    expect(energyShareAt(wide.phone.heard(), 16_000, 1000)).toBeGreaterThan(0.9);
+    expect(share(narrow.phone.heard(), 600)).toBeGreaterThan(0.9);
+  });
+
+  it('keeps what the lower rate could not hold between two of the same rate', async () => {
+    const a = await call('a', { codec: 'L16/48000', payloadType: 96 });
+    const b = await call('b', { codec: 'L16/48000', payloadType: 96 });
+    engine.join('a', 'b');
+    a.phone.say(sineWave(15_000, 500, 48_000));
+    run(700);
+    expect(Math.max(...b.phone.packets.map(({ payload }) => payload.length))).toBeLessThanOrEqual(1400);
+    const stamps = b.phone.packets.slice(0, 3).map(({ timestamp }) => timestamp);
+    expect(((stamps[1] ?? 0) - (stamps[0] ?? 0)) >>> 0).toBe(480);
+    expect(((stamps[2] ?? 0) - (stamps[1] ?? 0)) >>> 0).toBe(480);
+    expect(energyShareAt(b.phone.heard(), 48_000, 15_000)).toBeGreaterThan(0.95);
+  });
+
+  it('mixes a conference at its own rate', async () => {
+    engine.createConference('room', { sampleRate: 16_000 });
+    const a = await call('a', { codec: 'G722', payloadType: 9 });
+    const b = await call('b', { codec: 'G722', payloadType: 9 });
+    const narrow = await call('narrow');
+    for (const id of ['a', 'b', 'narrow']) engine.join(id, 'room');
+    a.phone.say(sineWave(5000, 1000, 16_000));
+    narrow.phone.say(sineWave(700, 1000, 8000));
+    run(1200);
+    const heard = b.phone.heard();
+    expect(energyShareAt(heard, 16_000, 5000)).toBeGreaterThan(0.4);
+    expect(energyShareAt(heard, 16_000, 700)).toBeGreaterThan(0.4);
+    expect(energyShareAt(a.phone.heard(), 16_000, 700)).toBeGreaterThan(0.9);
+    // 5 kHz does not fit into 8 kHz, and must not fold back to 3 kHz.
+    expect(loudness(narrow.phone.heard())).toBeLessThan(100);
+  });
+
+  it('records at 8 kHz, or at the rate that is asked for', async () => {
+    const { phone } = await call('a', { codec: 'G722', payloadType: 9 });
+    const narrow = engine.record('a', { path: join(directory, 'narrow.wav'), channels: 2 });
+    const wide = engine.record('a', { path: join(directory, 'wide.wav'), channels: 1, sampleRate: 16_000 });
+    phone.say(Int16Array.from(sineWave(5000, 500, 16_000)));
+    phone.say(Int16Array.from(sineWave(1000, 500, 16_000)));
+    run(1000);
+    for (const recording of [narrow, wide]) {
+      recording.stop();
+      await expect(recording.done).resolves.toMatchObject({ lengthMs: 1000 });
+    }
+    const file = await recorded(join(directory, 'wide.wav'));
+    expect([file.sampleRate, file.left.length]).toEqual([16_000, 16_000]);
+    expect(energyShareAt(file.left.subarray(0, 8000), 16_000, 5000)).toBeGreaterThan(0.9);
+    const low = await recorded(join(directory, 'narrow.wav'));
+    expect([low.sampleRate, low.left.length]).toEqual([8000, 8000]);
+    expect(share(low.left, 1000)).toBeGreaterThan(0.9);
+  });
+
+  it('plays on through a re-INVITE to another codec', async () => {
+    const { connection, phone, remote } = await call('a');
+    const playback = engine.play('a', [await wavFile('p.wav', 440, 1000)]);
+    await playback.loaded;
+    run(400);
+    expect(share(phone.heard(), 440)).toBeGreaterThan(0.95);
+    connection.configure({ ...remote, codec: 'G722', payloadType: 9 });
+    const wide = new FakePhone(network, phone.host, phone.port, codecNamed('G722') ?? PCMU);
+    wide.payloadType = 9;
+    run(700);
+    expect(energyShareAt(wide.heard(), 16_000, 440)).toBeGreaterThan(0.9);
+    await expect(playback.done).resolves.toEqual({ reason: 'complete', amountMs: 1000 });
+  });
+});
+
 describe('a late clock', () => {
   /** A clock that can jump over timers, as one does in a process that was held up. */
   class JumpingClock extends FakeClock {
@@ -795,7 +1227,7 @@ describe('a late clock', () => {
     build({ clock: jumping });
     const { phone } = await call('a');
     const path = join(directory, 'r.wav');
-    const recording = engine.record('a', { path, channels: 2 });
+    const recording = engine.record('a', { path, channels: 2, manifest: {} });
     const pass = () => {
       phone.tick();
       jumping.advance(20);
@@ -811,6 +1243,8 @@ describe('a late clock', () => {
     expect(((after?.sequenceNumber ?? 0) - (before?.sequenceNumber ?? 0)) & 0xffff).toBe(1);
     recording.stop();
     await expect(recording.done).resolves.toMatchObject({ lengthMs: 12 * 20 + 100 });
+    const { gaps } = JSON.parse(await readFile(`${path}.json`, 'utf8')) as { gaps: unknown };
+    expect(gaps).toEqual([{ atMs: 11 * 20, durationMs: 100 }]);
     await engine.stop();
     expect(jumping.armed).toBe(0);
   });

@@ -1,31 +1,31 @@
 import type { Clock, Log } from '@legato/kernel';
 import { randomIds, silentLog, systemClock } from '@legato/kernel';
-import { Conference } from '../mixer/conference';
 import { FRAME_MS } from '../mixer/frame';
-import type { AudioSource, MediaNode } from '../mixer/media-node';
-import { isolate, joinNodes, neighbours, unjoinNodes } from '../mixer/topology';
+import type { MediaNode } from '../mixer/media-node';
+import type { SpeakersListener } from '../mixer/speaker-notifier';
+import type { StreamShape } from '../mixer/stream-shape';
+import { isolate, joinNodes, neighbours, streamBetween, unjoinNodes } from '../mixer/topology';
 import type { RtpPort, RtpPortFactory } from '../rtp/rtp-port';
 import { UdpRtpPortFactory } from '../rtp/rtp-socket';
-import { Beep } from '../tones/beep';
-import { loadWav } from '../wav/wav-loader';
-import { WavSource } from '../wav/wav-source';
-import { FilePlayback } from './file-playback';
-import { FileRecording } from './file-recording';
+import { ConferenceTable } from './conference-table';
 import { MediaObjectError } from './media.errors';
 import type {
+  ConferenceMix,
+  ConferenceOptions,
   MediaConnection,
   MediaCounts,
   MediaEngineOptions,
   MediaRecording,
   PlayOptions,
+  PlaySource,
   Playback,
   RecordOptions,
   StreamDirection,
 } from './media-objects';
+import { PlaybackTable } from './playback-table';
+import { RecordingTable } from './recording-table';
 import { RtpConnection } from './rtp-connection';
 import { Ticker } from './ticker';
-
-const CONFERENCE_RATE = 8000;
 
 /**
  * Connections, conferences and what flows between them, on one 20 ms clock. Operations on objects that do not exist throw
@@ -33,11 +33,10 @@ const CONFERENCE_RATE = 8000;
  */
 export class MediaEngine {
   private readonly connections = new Map<string, RtpConnection>();
-  private readonly conferences = new Map<string, Conference>();
+  private readonly conferences: ConferenceTable;
   private readonly opening = new Set<string>();
-  private readonly playbacks = new Map<FilePlayback, MediaNode>();
-  private readonly recordings = new Map<FileRecording, MediaNode>();
-  private readonly unfinished = new Set<Promise<unknown>>();
+  private readonly playbacks = new PlaybackTable();
+  private readonly recordings: RecordingTable;
   private readonly clock: Clock;
   private readonly log: Log;
   private readonly ports: RtpPortFactory;
@@ -50,6 +49,8 @@ export class MediaEngine {
     this.ports =
       options.rtpPortFactory ??
       new UdpRtpPortFactory({ host: options.host, ports: options.rtpPorts, log: this.log });
+    this.recordings = new RecordingTable(this.clock);
+    this.conferences = new ConferenceTable(this.log, (conference) => void this.clear(conference));
     this.ticker = new Ticker(this.clock, FRAME_MS, (skipped) => this.tick(skipped));
   }
 
@@ -61,21 +62,21 @@ export class MediaEngine {
   async stop(): Promise<void> {
     this.stopped = true;
     this.ticker.stop();
-    for (const id of [...this.conferences.keys()]) this.destroyConference(id);
+    for (const id of this.conferences.ids()) this.conferences.destroy(id);
     await Promise.all([...this.connections.values()].map((connection) => connection.close()));
-    await Promise.all(this.unfinished);
+    await this.recordings.settled();
   }
 
   /** Binds the ports of a new connection. Rejects with code NO_PORT, or with a {@link MediaObjectError} when the id is taken. */
   async openConnection(id: string): Promise<MediaConnection> {
     if (this.stopped) throw new MediaObjectError('STOPPED', id);
-    if (this.taken(id)) throw new MediaObjectError('EXISTS', id);
+    this.claim(id);
     this.opening.add(id);
     try {
       const connection = this.createConnection(id);
       const port = await this.ports.open(
         (bytes, host, from) => this.receiveRtp(connection, bytes, host, from),
-        () => undefined,
+        (bytes, host) => connection.receiveRtcp(bytes, host),
       );
       return await this.admit(connection, port);
     } finally {
@@ -83,16 +84,23 @@ export class MediaEngine {
     }
   }
 
-  createConference(id: string): void {
-    if (this.taken(id)) throw new MediaObjectError('EXISTS', id);
-    this.conferences.set(id, new Conference(id, CONFERENCE_RATE));
+  createConference(id: string, options: ConferenceOptions = {}): void {
+    this.claim(id);
+    this.conferences.create(id, options);
+  }
+
+  /** Changes how a conference is mixed; what `mix` does not name is off. */
+  updateConference(id: string, mix: ConferenceMix): void {
+    this.conferences.update(id, mix);
+  }
+
+  /** Calls back with the ids of who speaks, the loudest first, as the conference's `activeSpeakers` say; returns the unsubscription. */
+  onActiveSpeakers(id: string, listener: SpeakersListener): () => void {
+    return this.conferences.onActiveSpeakers(id, listener);
   }
 
   destroyConference(id: string): void {
-    const conference = this.conferences.get(id);
-    if (!conference) throw new MediaObjectError('NO_SUCH_OBJECT', id);
-    this.conferences.delete(id);
-    void this.clear(conference);
+    this.conferences.destroy(id);
   }
 
   join(id1: string, id2: string, dir?: StreamDirection): void {
@@ -107,48 +115,24 @@ export class MediaEngine {
     return neighbours(this.node(id));
   }
 
-  play(target: string, files: readonly string[], options: PlayOptions = {}): Playback {
-    const node = this.find(target);
-    const load = async (sampleRate: number): Promise<WavSource[]> => {
-      if (!node) throw new MediaObjectError('NO_SUCH_OBJECT', target);
-      const loaded = await Promise.all(files.map((path) => loadWav(path)));
-      return loaded.map(({ bytes, layout }) => new WavSource(bytes, layout, sampleRate));
-    };
-    const playback = new FilePlayback(load, node?.sampleRate ?? CONFERENCE_RATE, options, (ended) => {
-      this.playbacks.delete(ended);
-      if (node) detachSource(node, ended);
-    });
-    if (node) {
-      this.playbacks.set(playback, node);
-      node.sources = [...node.sources, playback];
-    }
-    return playback;
+  /** Replaces what is done to the stream from one object to another (RFC 5707 §8.12.1); throws NO_SUCH_OBJECT when there is none. */
+  shapeStream(from: string, to: string, shape: StreamShape): void {
+    const stream = streamBetween(this.node(from), this.node(to));
+    if (!stream) throw new MediaObjectError('NO_SUCH_OBJECT', `${from} > ${to}`);
+    stream.shape = shape;
+  }
+
+  play(target: string, sources: readonly PlaySource[], options: PlayOptions = {}): Playback {
+    return this.playbacks.play(this.find(target), target, sources, options);
   }
 
   record(target: string, options: RecordOptions): MediaRecording {
-    const node = this.find(target);
-    if (!node) return failedRecording(options.path, new MediaObjectError('NO_SUCH_OBJECT', target).message);
-    let beep: AudioSource | undefined;
-    const recording = new FileRecording(options, (ended) => {
-      if (beep) detachSource(node, beep);
-      node.taps = node.taps.filter((tap) => tap !== ended);
-    });
-    if (options.beep) {
-      const begin = (): void => {
-        if (beep) detachSource(node, beep);
-        recording.begin();
-      };
-      beep = new Beep(node.sampleRate, begin);
-      node.sources = [...node.sources, beep];
-    }
-    node.taps = [...node.taps, recording];
-    this.keep(recording, node);
-    return recording;
+    return this.recordings.record(this.find(target), target, options);
   }
 
   counts(): MediaCounts {
     const joins = new Set<string>();
-    for (const node of this.nodes()) {
+    for (const node of [...this.connections.values(), ...this.conferences.values()]) {
       for (const { from, to } of node.outbound) joins.add([from.id, to.id].sort().join('\n'));
     }
     return {
@@ -165,6 +149,7 @@ export class MediaEngine {
       id,
       latching: this.options.latching ?? 'same-address',
       rtpTimeoutMs: this.options.rtpTimeoutMs ?? 0,
+      clock: this.clock,
       ids: randomIds,
       log: this.log,
       release: (connection) => {
@@ -184,12 +169,12 @@ export class MediaEngine {
     return connection;
   }
 
-  private taken(id: string): boolean {
-    return this.connections.has(id) || this.conferences.has(id) || this.opening.has(id);
+  private claim(id: string): void {
+    if (this.find(id) || this.opening.has(id)) throw new MediaObjectError('EXISTS', id);
   }
 
   private find(id: string): MediaNode | undefined {
-    return this.connections.get(id) ?? this.conferences.get(id);
+    return this.connections.get(id) ?? this.conferences.find(id);
   }
 
   private node(id: string): MediaNode {
@@ -198,30 +183,11 @@ export class MediaEngine {
     return node;
   }
 
-  private *nodes(): Generator<MediaNode> {
-    yield* this.connections.values();
-    yield* this.conferences.values();
-  }
-
-  /** Counts a recording until its file is safe. */
-  private keep(recording: FileRecording, node: MediaNode): void {
-    this.recordings.set(recording, node);
-    const finished = recording.done.then(() => {
-      this.recordings.delete(recording);
-      this.unfinished.delete(finished);
-    });
-    this.unfinished.add(finished);
-  }
-
   /** Ends everything that a node has part in; resolves when its recordings are safe. */
   private async clear(node: MediaNode): Promise<void> {
     isolate(node);
-    for (const [playback, target] of this.playbacks) if (target === node) playback.stop();
-    const ended = [...this.recordings]
-      .filter(([, target]) => target === node)
-      .map(([recording]) => recording);
-    for (const recording of ended) recording.stop();
-    await Promise.all(ended.map(({ done }) => done));
+    this.playbacks.stopOn(node);
+    await this.recordings.stopOn(node);
   }
 
   private receiveRtp(connection: RtpConnection, bytes: Uint8Array, host: string, port: number): void {
@@ -233,7 +199,7 @@ export class MediaEngine {
   }
 
   private tick(skipped: number): void {
-    if (skipped > 0) for (const recording of this.recordings.keys()) recording.skip(skipped);
+    if (skipped > 0) this.recordings.skip(skipped);
     for (const connection of this.connections.values()) {
       try {
         connection.listen(skipped);
@@ -241,7 +207,7 @@ export class MediaEngine {
         this.abandon(connection, error);
       }
     }
-    this.mixConferences();
+    this.conferences.tick();
     for (const connection of this.connections.values()) {
       try {
         connection.speak();
@@ -249,23 +215,7 @@ export class MediaEngine {
         this.abandon(connection, error);
       }
     }
-  }
-
-  private mixConferences(): void {
-    const conferences = [...this.conferences.values()];
-    for (const step of ['mix', 'prepareNext', 'turnOver', 'feedTaps'] as const) {
-      for (const conference of conferences) this.attempt(conference, step);
-    }
-  }
-
-  /** A programming error ends the conference that it happened in, never the process. */
-  private attempt(conference: Conference, step: 'mix' | 'prepareNext' | 'turnOver' | 'feedTaps'): void {
-    try {
-      conference[step]();
-    } catch (error) {
-      this.log.error('conference failed', { conference: conference.id, error: String(error) });
-      if (this.conferences.delete(conference.id)) void this.clear(conference);
-    }
+    this.ports.flush?.();
   }
 
   /** A programming error ends the connection that it happened in, never the process. */
@@ -273,15 +223,4 @@ export class MediaEngine {
     this.log.error('connection failed', { connection: connection.id, error: String(error) });
     connection.close().catch(() => undefined);
   }
-}
-
-function detachSource(node: MediaNode, source: AudioSource): void {
-  node.sources = node.sources.filter((other) => other !== source);
-}
-
-/** What `record` gives for a target that does not exist. */
-function failedRecording(path: string, error: string): MediaRecording {
-  const nothing = (): void => undefined;
-  const done = Promise.resolve({ reason: 'failed' as const, lengthMs: 0, error });
-  return { path, done, stop: nothing, pause: nothing, resume: nothing, cancel: nothing };
 }

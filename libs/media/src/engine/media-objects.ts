@@ -1,8 +1,22 @@
 import type { Clock, Log } from '@legato/kernel';
 import type { RtpPortFactory } from '../rtp/rtp-port';
+import type { WavAudio } from '../wav/wav-reader';
 
 /** Encodings of RFC 3551 §6 that a connection can speak; L16 rates are the clock rates of its rtpmap. */
 export type CodecName = 'PCMU' | 'PCMA' | 'G722' | 'L16/8000' | 'L16/16000' | 'L16/48000';
+
+/** What of a conference can be changed while it lasts; what is absent is off. */
+export interface ConferenceMix {
+  /** Only so many members are mixed, the loudest, and those whose stream is `preferred` (RFC 5707 §8.6.1). */
+  nLoudest?: number;
+  /** Notifies of changes in who speaks, at most every `intervalMs`; louder than -96 dBm0 unless another level is named (§8.6.2). */
+  activeSpeakers?: { intervalMs: number; thresholdDbm0?: number };
+}
+
+export interface ConferenceOptions extends ConferenceMix {
+  /** Samples a second of the mix: 8000 unless another is named. */
+  sampleRate?: 8000 | 16000 | 48000;
+}
 
 /** The direction of a media stream as this end sees it (RFC 3264 §5.1). */
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -45,6 +59,12 @@ export interface ConnectionStats {
   packetsSent: number;
   /** Malformed, foreign, late, of an unknown payload type or while not receiving. */
   packetsDropped: number;
+  /** Expected and not received (RFC 3550 §A.3). */
+  packetsLost?: number;
+  /** Of what is received (RFC 3550 §6.4.1). */
+  jitterMs?: number;
+  /** What the far end reports of how it receives us: share lost 0..1, jitter, round trip once it is known. */
+  remote?: { lostShare: number; jitterMs: number; roundTripMs: number | undefined };
 }
 
 /** One RTP endpoint of the engine. */
@@ -82,6 +102,9 @@ export interface PlaybackOutcome {
   error?: string;
 }
 
+/** The path of a WAV file, or audio in memory. */
+export type PlaySource = string | WavAudio;
+
 export interface Playback {
   /** Resolves when the files are read and are heard from the next tick on, or when the playback ended before. */
   readonly loaded: Promise<void>;
@@ -90,11 +113,17 @@ export interface Playback {
   stop(): void;
   pause(): void;
   resume(): void;
+  /** Goes on from `positionMs` of the round; an interval is over at once. Beyond the end, the round is over. */
+  seek(positionMs: number): void;
+  /** Goes forward, or back where `deltaMs` is negative, but not before the beginning (RFC 5707 §9.7.1). */
+  skip(deltaMs: number): void;
 }
 
 export interface RecordOptions {
   path: string;
   channels: 1 | 2;
+  /** Samples a second of the file: 8000 unless another is named. */
+  sampleRate?: 8000 | 16000 | 48000;
   /** Ends the recording at this length, pauses not counted. */
   maxtimeMs?: number;
   /** Ends it when nobody has spoken for this long since its begin; 0 or absent: never. */
@@ -105,6 +134,11 @@ export interface RecordOptions {
   append?: boolean;
   /** The target hears a beep first. */
   beep?: boolean;
+  /**
+   * Writes `<path>.json` beside the file: these fields, and length, sha256, gaps and pauses. It is there from the beginning,
+   * so that a recording is never without it.
+   */
+  manifest?: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordingOutcome {
@@ -113,13 +147,16 @@ export interface RecordingOutcome {
   error?: string;
 }
 
+export type PauseMode = 'skip' | 'silence';
+
 export interface MediaRecording {
   readonly path: string;
   /** Resolves once, when the file is safe under its final name; never rejects. */
   readonly done: Promise<RecordingOutcome>;
-  stop(): void;
-  /** Skips: what happens until `resume` is not in the file. */
-  pause(): void;
+  /** With `finalsilence`, what came after the last speech is cut off (RFC 5707 §9.7.4). */
+  stop(trim?: 'finalsilence'): void;
+  /** Until `resume`, nothing is in the file (`skip`), or silence of the same length. `note` goes into the manifest. */
+  pause(mode?: PauseMode, note?: string): void;
   resume(): void;
   /** Ends the recording and deletes the file. */
   cancel(): void;

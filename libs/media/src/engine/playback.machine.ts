@@ -11,7 +11,8 @@ export type PlaybackEvent =
   | 'pause'
   | 'resume'
   | 'stop'
-  | 'maxtime';
+  | 'maxtime'
+  | 'seek';
 export type PlaybackAction = 'start round' | 'report';
 
 /** RFC 5707 §9.7.1, the play primitive: one row per way on. */
@@ -47,6 +48,7 @@ export const playbackTable: MachineTable<PlaybackState, PlaybackEvent, PlaybackA
   },
   'Interval paused': {
     resume: { to: 'Interval', do: [] },
+    seek: { to: 'Paused', do: [] },
     stop: { to: 'Ended', do: ['report'] },
   },
   Ended: {},

@@ -1,9 +1,10 @@
 import type { MachineTable } from '@legato/kernel';
 
-export type RecordingState = 'Beeping' | 'Recording' | 'Paused' | 'Ended';
+export type RecordingState = 'Beeping' | 'Recording' | 'Paused' | 'Silenced' | 'Ended';
 export type RecordingEvent =
   | 'beep over'
   | 'pause'
+  | 'silence'
   | 'resume'
   | 'stop'
   | 'cancel'
@@ -17,12 +18,15 @@ export type RecordingAction = 'finish file' | 'discard file';
 export const recordingTable: MachineTable<RecordingState, RecordingEvent, RecordingAction> = {
   Beeping: {
     'beep over': { to: 'Recording', do: [] },
+    pause: { to: 'Paused', do: [] },
+    silence: { to: 'Silenced', do: [] },
     stop: { to: 'Ended', do: ['finish file'] },
     cancel: { to: 'Ended', do: ['discard file'] },
     'disk error': { to: 'Ended', do: ['finish file'] },
   },
   Recording: {
     pause: { to: 'Paused', do: [] },
+    silence: { to: 'Silenced', do: [] },
     stop: { to: 'Ended', do: ['finish file'] },
     cancel: { to: 'Ended', do: ['discard file'] },
     maxlength: { to: 'Ended', do: ['finish file'] },
@@ -34,6 +38,13 @@ export const recordingTable: MachineTable<RecordingState, RecordingEvent, Record
     resume: { to: 'Recording', do: [] },
     stop: { to: 'Ended', do: ['finish file'] },
     cancel: { to: 'Ended', do: ['discard file'] },
+    'disk error': { to: 'Ended', do: ['finish file'] },
+  },
+  Silenced: {
+    resume: { to: 'Recording', do: [] },
+    stop: { to: 'Ended', do: ['finish file'] },
+    cancel: { to: 'Ended', do: ['discard file'] },
+    maxlength: { to: 'Ended', do: ['finish file'] },
     'disk error': { to: 'Ended', do: ['finish file'] },
   },
   Ended: {},

@@ -1,9 +1,11 @@
-import type { IdSource, Log } from '@legato/kernel';
+import type { Clock, IdSource, Log } from '@legato/kernel';
 import { codecNamed } from '../codecs/codec-table';
 import { PCMU } from '../codecs/g711';
+import { DtmfDetector } from '../dtmf/dtmf-detector';
 import { FRAME_MS, addFrame, frameSamples, saturate } from '../mixer/frame';
 import type { AudioSource, AudioTap, MediaNode } from '../mixer/media-node';
 import type { Stream } from '../mixer/stream';
+import { RtcpSession } from '../rtp/rtcp-session';
 import type { RtpPort } from '../rtp/rtp-port';
 import { RtpReceiver } from '../rtp/rtp-receiver';
 import { RtpSender } from '../rtp/rtp-sender';
@@ -14,6 +16,7 @@ export interface RtpConnectionOptions {
   id: string;
   latching: 'same-address' | 'any';
   rtpTimeoutMs: number;
+  clock: Clock;
   ids: IdSource;
   log: Log;
   /** Ends what plays and records on the connection, and takes it out of the engine. */
@@ -27,16 +30,21 @@ export class RtpConnection implements MediaConnection, MediaNode {
   readonly outbound: Stream[] = [];
   sources: readonly AudioSource[] = [];
   taps: readonly AudioTap[] = [];
+  toneHeard = false;
   sampleRate = PCMU.sampleRate;
   private readonly latch: SourceLatch;
   private readonly receiver: RtpReceiver;
   private sender: RtpSender | undefined;
+  private rtcp: RtcpSession | undefined;
   private port: RtpPort | undefined;
   private said = new Int16Array(0);
   private heard = new Int16Array(0);
   private played = new Int16Array(0);
   private sum = new Int32Array(0);
   private saying = false;
+  /** The peer knows no telephone-events. */
+  private tonesAreDigits = false;
+  private detector: DtmfDetector | undefined;
   private readonly digitListeners = new Set<(digit: string, durationMs: number) => void>();
   private readonly inactiveListeners = new Set<() => void>();
   private closing: Promise<void> | undefined;
@@ -44,7 +52,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
   constructor(private readonly options: RtpConnectionOptions) {
     this.id = options.id;
     this.latch = new SourceLatch(options.latching);
-    this.receiver = new RtpReceiver(this.latch, options.rtpTimeoutMs, {
+    this.receiver = new RtpReceiver(this.latch, options.rtpTimeoutMs, options.clock, {
       digit: (digit, durationMs) => this.reportDigit(digit, durationMs),
       inactive: () => this.inactiveListeners.forEach((listener) => listener()),
     });
@@ -56,17 +64,32 @@ export class RtpConnection implements MediaConnection, MediaNode {
   }
 
   get stats(): ConnectionStats {
+    const { receiver } = this;
     return {
-      packetsReceived: this.receiver.packetsReceived,
+      packetsReceived: receiver.packetsReceived,
       packetsSent: this.sender?.packetsSent ?? 0,
-      packetsDropped: this.receiver.packetsDropped,
+      packetsDropped: receiver.packetsDropped,
+      packetsLost: receiver.statistics.lost,
+      jitterMs: (receiver.statistics.jitter * 1000) / receiver.clockRate,
+      ...(this.rtcp?.remote ? { remote: this.rtcp.remote } : {}),
     };
   }
 
-  /** Gives the connection its sockets; packets go to `receiveRtp`. */
+  /** Gives the connection its sockets; packets go to `receiveRtp` and `receiveRtcp`. */
   attach(port: RtpPort): void {
+    const { clock, ids } = this.options;
     this.port = port;
-    this.sender = new RtpSender(port, this.latch, this.options.ids, FRAME_MS);
+    this.sender = new RtpSender(port, this.latch, ids, FRAME_MS);
+    this.rtcp = new RtcpSession({
+      clock,
+      sent: this.sender,
+      received: this.receiver.statistics,
+      cname: ids.token(8),
+      phase: parseInt(ids.token(1), 16) / 256,
+      send: (bytes) => {
+        if (this.latch.reachable) port.sendRtcp(bytes, this.latch.host, this.latch.port + 1);
+      },
+    });
   }
 
   configure(remote: RemoteMedia): void {
@@ -74,6 +97,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
     if (!codec) return this.options.log.warn('unknown codec', { connection: this.id, codec: remote.codec });
     const { direction, payloadType, telephoneEventPayloadType } = remote;
     this.latch.signal(remote.host, remote.port);
+    this.tonesAreDigits = telephoneEventPayloadType === undefined;
     const receiving = direction === 'sendrecv' || direction === 'recvonly';
     const sending = direction === 'sendrecv' || direction === 'sendonly';
     this.receiver.configure({ codec, payloadType, telephoneEventPayloadType, receiving });
@@ -107,9 +131,14 @@ export class RtpConnection implements MediaConnection, MediaNode {
     this.receiver.receive(bytes, host, port);
   }
 
+  receiveRtcp(bytes: Uint8Array, host: string): void {
+    if (host === this.latch.host) this.rtcp?.receive(bytes, this.receiver.clockRate);
+  }
+
   /** First half of a tick: what the far end says. */
   listen(skippedTicks: number): void {
     this.saying = this.receiver.pull(this.said, FRAME_MS);
+    this.listenForTones();
     if (skippedTicks > 0) this.sender?.pass(skippedTicks);
   }
 
@@ -118,11 +147,27 @@ export class RtpConnection implements MediaConnection, MediaNode {
     const hears = this.mix();
     for (const tap of this.taps) tap.take(this.said, hears);
     this.sender?.send(hears);
+    this.rtcp?.elapse(FRAME_MS, this.receiver.ssrc);
   }
 
   give(stream: Stream): void {
     stream.frame = this.said;
     stream.audible = this.saying;
+  }
+
+  /** Digits that come as tones: where none come as events, or where somebody wants them out of the audio. */
+  private listenForTones(): void {
+    if (!this.tonesAreDigits && !this.isClamped()) return void (this.toneHeard = false);
+    this.detector ??= new DtmfDetector((digit, durationMs) => {
+      if (this.tonesAreDigits) this.digitListeners.forEach((listener) => listener(digit, durationMs));
+    });
+    this.detector.hear(this.said, this.saying);
+    this.toneHeard = this.detector.toneHeard;
+  }
+
+  private isClamped(): boolean {
+    for (const { shape } of this.outbound) if (shape.clampDtmf) return true;
+    return false;
   }
 
   /** What is played mutes the joins for its time. */
@@ -173,6 +218,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
     await this.options.release(this);
     this.digitListeners.clear();
     this.inactiveListeners.clear();
+    this.rtcp?.leave(this.receiver.ssrc);
     await this.port?.close();
   }
 

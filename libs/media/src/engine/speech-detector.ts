@@ -1,3 +1,5 @@
+import { meanSquare } from '../mixer/level';
+
 /** Root of the mean square above which a frame may be speech: about -40 dB of full scale. */
 const SPEECH_LEVEL = 330;
 /** So many loud frames in a row make speech: a click is none. */
@@ -19,10 +21,4 @@ export class SpeechDetector {
     this.spoken = true;
     this.quietFrames = 0;
   }
-}
-
-function meanSquare(frame: Int16Array): number {
-  let sum = 0;
-  for (let i = 0; i < frame.length; i++) sum += (frame[i] as number) * (frame[i] as number);
-  return frame.length === 0 ? 0 : sum / frame.length;
 }

@@ -1,5 +1,7 @@
-import { addFrame, frameSamples, saturate, saturateWithout } from './frame';
+import { FRAME_MS, addFrame, frameSamples, saturate, saturateWithout } from './frame';
 import type { AudioSource, AudioTap, MediaNode } from './media-node';
+import { SpeakerBoard } from './speaker-board';
+import type { SpeakerNotifier } from './speaker-notifier';
 import type { Stream } from './stream';
 
 /**
@@ -7,12 +9,18 @@ import type { Stream } from './stream';
  * conference gives to another conference comes one tick later, so that the order of the two does not matter.
  */
 export class Conference implements MediaNode {
+  readonly toneHeard = false;
   readonly inbound: Stream[] = [];
   readonly outbound: Stream[] = [];
   sources: readonly AudioSource[] = [];
   taps: readonly AudioTap[] = [];
   /** The full mix of this tick: what a recording of the conference holds. */
   readonly mixed: Int16Array;
+  /** Only the n loudest members are mixed, and those that are preferred; undefined: all (RFC 5707 §8.6.1). */
+  nLoudest: number | undefined;
+  /** Told of the speakers, while there is one. */
+  notifier: SpeakerNotifier | undefined;
+  private readonly board = new SpeakerBoard();
   private readonly sum: Int32Array;
   private readonly played: Int16Array;
   private audible = false;
@@ -31,8 +39,9 @@ export class Conference implements MediaNode {
   mix(): void {
     this.sum.fill(0);
     this.audible = false;
+    for (const stream of this.inbound) stream.carry();
+    this.choose();
     for (const stream of this.inbound) {
-      stream.carry();
       if (!stream.audible) continue;
       addFrame(this.sum, stream.frame);
       this.audible = true;
@@ -58,8 +67,8 @@ export class Conference implements MediaNode {
       stream.frame = this.mixed;
       return;
     }
-    saturateWithout(this.sum, own.frame, stream.buffer);
     stream.frame = stream.buffer;
+    saturateWithout(this.sum, own.frame, stream.frame);
   }
 
   /** After every conference has mixed: computes what other conferences hear of this one in the next tick. */
@@ -80,6 +89,16 @@ export class Conference implements MediaNode {
       if (!this.outbound.includes(stream)) this.delayed.delete(stream);
       [delayed.frame, delayed.next] = [delayed.next, delayed.frame];
     }
+  }
+
+  /** Judges how loud the members are, where that matters, and leaves out who is not to be mixed. */
+  private choose(): void {
+    if (this.nLoudest === undefined && !this.notifier) return;
+    this.board.listen(this.inbound);
+    this.notifier?.elapse(FRAME_MS, (thresholdDbm0) => this.board.speakers(thresholdDbm0));
+    if (this.nLoudest === undefined || this.inbound.length <= this.nLoudest) return;
+    const chosen = this.board.loudest(this.inbound, this.nLoudest);
+    for (const stream of this.inbound) if (!chosen.has(stream)) stream.audible = false;
   }
 
   private giveDelayed(stream: Stream): void {

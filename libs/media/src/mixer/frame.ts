@@ -1,5 +1,6 @@
 /** The one beat of the engine; every frame holds this much audio. */
 export const FRAME_MS = 20;
+export const FRAMES_PER_SECOND = 1000 / FRAME_MS;
 
 /** Samples of a frame at a sample rate. */
 export const frameSamples = (sampleRate: number): number => (sampleRate * FRAME_MS) / 1000;

@@ -18,6 +18,8 @@ export interface AudioTap {
 export interface MediaNode {
   readonly id: string;
   readonly sampleRate: number;
+  /** Whether what it says in this tick is a DTMF tone; only known while somebody wants it known. */
+  readonly toneHeard: boolean;
   /** Streams that this node hears. */
   readonly inbound: Stream[];
   /** Streams that hear this node. */

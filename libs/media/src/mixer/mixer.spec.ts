@@ -11,6 +11,7 @@ const limited = (sample: number) => Math.max(-32768, Math.min(32767, sample));
 /** A node that says one level. */
 class Speaker implements MediaNode {
   readonly sampleRate = RATE;
+  toneHeard = false;
   readonly inbound: Stream[] = [];
   readonly outbound: Stream[] = [];
   sources = [];

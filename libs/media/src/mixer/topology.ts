@@ -7,7 +7,8 @@ const remove = (streams: Stream[], stream: Stream): void => {
   if (index >= 0) streams.splice(index, 1);
 };
 
-const streamBetween = (from: MediaNode, to: MediaNode): Stream | undefined =>
+/** The stream of one direction of a join. */
+export const streamBetween = (from: MediaNode, to: MediaNode): Stream | undefined =>
   from.outbound.find((stream) => stream.to === to);
 
 function connect(from: MediaNode, to: MediaNode): void {

@@ -59,10 +59,11 @@ describe('jitter buffer (RFC 3550 §A.1)', () => {
 
   it('drops duplicates and packets whose time has passed', () => {
     const buffer = new JitterBuffer(PCMU);
-    for (const n of [1, 2, 4]) expect(insert(buffer, n, n * 160, n)).toBe('stored');
+    for (const n of [1, 2, 4, 5]) expect(insert(buffer, n, n * 160, n)).toBe('stored');
     expect(insert(buffer, 2, 320, 9)).toBe('duplicate');
-    pullLevels(buffer, 2);
-    expect(insert(buffer, 1, 160, 9)).toBe('late');
+    pullLevels(buffer, 4);
+    expect(insert(buffer, 3, 480, 9)).toBe('late');
+    expect(insert(buffer, 2, 320, 9)).toBe('duplicate');
   });
 
   it('keeps the length of a pause in which the sender said nothing (RFC 3551 §4.1)', () => {
@@ -111,8 +112,37 @@ describe('jitter buffer (RFC 3550 §A.1)', () => {
     const buffer = new JitterBuffer(PCMU);
     for (const n of [1, 2, 3]) insert(buffer, n, n * 160, n);
     pullLevels(buffer, 5);
-    for (const n of [10, 11, 12]) insert(buffer, n, n * 160, n);
-    expect(pullLevels(buffer, 3)).toEqual([10, 11, 12].map(level));
+    for (const n of [10, 11, 12, 13]) insert(buffer, n, n * 160, n);
+    expect(pullLevels(buffer, 4)).toEqual([10, 11, 12, 13].map(level));
+  });
+
+  it('holds more after it ran dry or a packet came late, and less after ten calm seconds', () => {
+    const buffer = new JitterBuffer(PCMU);
+    const targetMs = () => buffer.target / 8;
+    for (const n of [1, 2, 3]) insert(buffer, n, n * 160, n);
+    expect(targetMs()).toBe(60);
+    pullLevels(buffer, 5);
+    for (const n of [6, 7, 8, 9, 11, 12]) insert(buffer, n, n * 160, n);
+    expect(targetMs()).toBe(80);
+    pullLevels(buffer, 5);
+    expect(pull(buffer)[0]).toBe(level(11));
+    insert(buffer, 10, 1600, 10);
+    expect(targetMs()).toBe(100);
+    // The frame that is made up now is the additional delay.
+    expect(pullLevels(buffer, 2)).toEqual([0, level(12)]);
+    for (let n = 13; n < 560; n++) {
+      insert(buffer, n, n * 160, n);
+      pull(buffer);
+    }
+    expect(targetMs()).toBe(90);
+  });
+
+  it('takes a long pause of the sender for no jitter', () => {
+    const buffer = new JitterBuffer(PCMU);
+    for (const n of [1, 2, 3]) insert(buffer, n, n * 160, n);
+    pullLevels(buffer, 50);
+    insert(buffer, 4, 60 * 160, 4);
+    expect(buffer.target).toBe(480);
   });
 
   it('starts anew when the numbers jump', () => {
@@ -124,7 +154,7 @@ describe('jitter buffer (RFC 3550 §A.1)', () => {
 
   it('takes a jump back of the numbers for a new start, not for late packets', () => {
     const buffer = new JitterBuffer(PCMU);
-    for (const n of [40001, 40002, 40003]) insert(buffer, n, n * 160, 9);
+    for (const n of [10001, 10002, 10003]) insert(buffer, n, n * 160, 9);
     expect([1, 2, 3].map((n) => insert(buffer, n, n * 160, n))).toEqual(['stored', 'stored', 'stored']);
     expect(pullLevels(buffer, 3)).toEqual([1, 2, 3].map(level));
   });

@@ -1,11 +1,12 @@
 import type { AudioCodec, AudioDecoder } from '../codecs/codec';
+import type { Concealment } from './concealment';
+import { silentConcealment } from './concealment';
+import { PlayoutDelay } from './playout-delay';
 import { sequenceDistance, timestampDistance } from './rtp-packet.parser';
 import { PacketSlots } from './packet-slots';
 
 const SLOTS = 64;
 const LONGEST_PACKET_MS = 120;
-/** What is held beside one packet, against the jitter of the network and of our own clock. */
-const SLACK_MS = 40;
 /** More than this over the target is dropped at once: the peer or the event loop had a burst. */
 const LARGEST_EXCESS_MS = 200;
 /** A jump of the timestamp beyond this is a new stream, not a pause. */
@@ -14,17 +15,6 @@ const LARGEST_GAP_MS = 1000;
 const TRIM_AFTER_PULLS = 50;
 
 export type Insertion = 'stored' | 'late' | 'duplicate' | 'refused';
-
-/** Fills what is missing: loss, or the end of what has come. Begins anew with each call of `hear`. */
-export interface Concealment {
-  hear(samples: Int16Array, start: number, end: number): void;
-  conceal(samples: Int16Array, start: number, end: number): void;
-}
-
-const silence: Concealment = {
-  hear() {},
-  conceal: (samples, start, end) => void samples.fill(0, start, end),
-};
 
 /**
  * Puts packets into the order of their timestamps and hands out samples at the pace of our clock. Packets may hold any
@@ -48,10 +38,13 @@ export class JitterBuffer {
   private packetSamples = 0;
   private leastDepth = 0;
   private pulls = 0;
+  /** Before the next packet, one frame is made up: the delay grows by it. */
+  private stretch = false;
+  private readonly delay = new PlayoutDelay();
 
   constructor(
     private readonly codec: AudioCodec,
-    private readonly concealment: Concealment = silence,
+    private readonly concealment: Concealment = silentConcealment,
   ) {
     this.decoder = codec.createDecoder();
     this.samplesPerMs = codec.sampleRate / 1000;
@@ -66,7 +59,7 @@ export class JitterBuffer {
 
   /** Samples to hold before playing begins. */
   get target(): number {
-    return this.packetSamples + SLACK_MS * this.samplesPerMs;
+    return this.packetSamples + this.delay.slackMs * this.samplesPerMs;
   }
 
   /** Copies the payload `bytes[start..end)`. `refused` is a payload that is empty or too long. */
@@ -76,7 +69,7 @@ export class JitterBuffer {
     if (this.state === 'empty') this.begin(sequence);
     const ahead = sequenceDistance(sequence, this.nextSequence);
     if (Math.abs(ahead) >= SLOTS) this.restart(sequence);
-    else if (ahead < 0 && !this.stepBack(sequence)) return 'late';
+    else if (ahead < 0 && !this.stepBack(sequence)) return this.receiveLate(sequence);
     if (this.slots.has(sequence)) return 'duplicate';
     this.packetSamples = samples;
     this.slots.put(sequence, timestamp, bytes, start, end, samples);
@@ -84,12 +77,18 @@ export class JitterBuffer {
     return 'stored';
   }
 
-  /** Fills all of `frame`; false when it holds nothing that was received. */
+  /** Fills all of `frame`; false when it holds nothing to be heard. */
   pull(frame: Int16Array): boolean {
+    const frameMs = frame.length / this.samplesPerMs;
     if (this.state !== 'playing' && !this.tryStart(frame.length)) {
-      this.concealment.conceal(frame, 0, frame.length);
-      return false;
+      if (this.state === 'empty') this.delay.runDry(frameMs);
+      return this.concealment.conceal(frame, 0, frame.length);
     }
+    if (this.stretch) {
+      this.stretch = false;
+      return this.concealment.conceal(frame, 0, frame.length);
+    }
+    this.delay.play(frameMs);
     this.trim(frame);
     return this.fill(frame);
   }
@@ -102,6 +101,7 @@ export class JitterBuffer {
   }
 
   private begin(sequence: number): void {
+    this.delay.refill();
     this.state = 'filling';
     this.waitedSamples = 0;
     this.nextSequence = this.highestSequence = sequence;
@@ -117,6 +117,12 @@ export class JitterBuffer {
     if (this.state !== 'filling' || sequenceDistance(this.highestSequence, sequence) >= SLOTS) return false;
     this.nextSequence = sequence;
     return true;
+  }
+
+  private receiveLate(sequence: number): Insertion {
+    if (this.slots.wasTaken(sequence)) return 'duplicate';
+    this.stretch = this.state === 'playing' && this.delay.receiveLate();
+    return 'late';
   }
 
   private tryStart(frameSamples: number): boolean {
@@ -159,7 +165,7 @@ export class JitterBuffer {
     while (filled < frame.length) {
       if (this.currentAt === this.currentEnd && !this.advance()) {
         const missing = this.missingSamples(frame.length - filled);
-        this.concealment.conceal(frame, filled, filled + missing);
+        heard = this.concealment.conceal(frame, filled, filled + missing) || heard;
         this.playTimestamp = (this.playTimestamp + missing * this.unitsPerSample) >>> 0;
         filled += missing;
         continue;

@@ -1,12 +1,15 @@
 import type { AudioDecoder } from '../codecs/codec';
 
-const SMALLEST_SLOT_BYTES = 256;
+/** What 20 ms of G.711 need. */
+const SMALLEST_SLOT_BYTES = 160;
 
 /** Payloads by sequence number in one block of memory, so that a packet costs no allocation. */
 export class PacketSlots {
   /** Samples of the packets that are held. */
   samples = 0;
   private readonly sequences: Int32Array;
+  /** Of the packets that were taken last. */
+  private readonly taken: Int32Array;
   private readonly timestamps: Uint32Array;
   private readonly lengths: Uint16Array;
   private readonly sampleCounts: Uint16Array;
@@ -16,6 +19,7 @@ export class PacketSlots {
   /** `count` is a power of two. */
   constructor(private readonly count: number) {
     this.sequences = new Int32Array(count).fill(-1);
+    this.taken = new Int32Array(count).fill(-1);
     this.timestamps = new Uint32Array(count);
     this.lengths = new Uint16Array(count);
     this.sampleCounts = new Uint16Array(count);
@@ -24,6 +28,11 @@ export class PacketSlots {
 
   has(sequence: number): boolean {
     return this.sequences[sequence & (this.count - 1)] === sequence;
+  }
+
+  /** Whether this packet was taken a short while ago. */
+  wasTaken(sequence: number): boolean {
+    return this.taken[sequence & (this.count - 1)] === sequence;
   }
 
   /** Of a packet that is or was held. */
@@ -58,12 +67,14 @@ export class PacketSlots {
     const slot = sequence & (this.count - 1);
     const offset = slot * this.slotBytes;
     this.sequences[slot] = -1;
+    this.taken[slot] = sequence;
     this.samples -= this.sampleCounts[slot] as number;
     return decoder.decode(this.payloads, offset, offset + (this.lengths[slot] as number), samples, 0);
   }
 
   clear(): void {
     this.sequences.fill(-1);
+    this.taken.fill(-1);
     this.samples = 0;
   }
 

@@ -14,6 +14,8 @@ export interface RtpPort {
 export interface RtpPortFactory {
   /** Rejects with code NO_PORT when every port of the range is taken. */
   open(onRtp: PacketListener, onRtcp: PacketListener): Promise<RtpPort>;
+  /** Called at the end of each tick: a backend that sends many datagrams with one call of the system does so now. */
+  flush?(): void;
 }
 
 /** No port of the range was free. */

@@ -1,8 +1,13 @@
+import type { Clock } from '@legato/kernel';
 import type { AudioCodec } from '../codecs/codec';
 import { EventReceiver } from '../dtmf/event-receiver';
+import { PitchConcealment } from './concealment';
 import { JitterBuffer } from './jitter-buffer';
+import { ReceptionStatistics } from './reception-statistics';
 import { RtpPacket, readRtpPacket } from './rtp-packet.parser';
 import type { SourceLatch } from './source-latch';
+
+const DEFAULT_CLOCK_RATE = 8000;
 
 export interface ReceiverFormat {
   codec: AudioCodec;
@@ -22,11 +27,13 @@ export interface ReceiverOutput {
 export class RtpReceiver {
   packetsReceived = 0;
   packetsDropped = 0;
+  readonly statistics = new ReceptionStatistics();
+  /** Of the source that is heard; 0 while there is none. */
+  ssrc = 0;
   private readonly packet = new RtpPacket();
   private format: ReceiverFormat | undefined;
   private jitter: JitterBuffer | undefined;
   private events: EventReceiver | undefined;
-  private ssrc = -1;
   private quietMs = 0;
   private reportedQuiet = false;
 
@@ -34,18 +41,24 @@ export class RtpReceiver {
   constructor(
     private readonly latch: SourceLatch,
     private readonly timeoutMs: number,
+    private readonly clock: Clock,
     private readonly output: ReceiverOutput,
   ) {}
 
   configure(format: ReceiverFormat): void {
     if (this.format?.codec !== format.codec) {
-      this.jitter = new JitterBuffer(format.codec);
+      this.jitter = new JitterBuffer(format.codec, new PitchConcealment(format.codec.sampleRate));
       this.events?.reset();
       this.events = new EventReceiver(format.codec.clockRate, (digit, ms) => this.output.digit(digit, ms));
     }
     if (!format.receiving) this.forgetSource();
     if (format.receiving && !this.format?.receiving) this.quietMs = 0;
     this.format = format;
+  }
+
+  /** Timestamp units a second of what is received. */
+  get clockRate(): number {
+    return this.format?.codec.clockRate ?? DEFAULT_CLOCK_RATE;
   }
 
   /** Takes a datagram from the network; copies what it needs. Never throws. */
@@ -73,29 +86,32 @@ export class RtpReceiver {
     this.quietMs = 0;
     this.reportedQuiet = false;
     this.follow(this.packet.ssrc);
-    return isEvent ? this.takeEvent(bytes) : this.takeAudio(bytes);
+    return isEvent ? this.takeEvent(bytes) : this.takeAudio(bytes, format.codec.clockRate);
   }
 
   /** A new source starts with new numbers (RFC 3550 §8.2). */
   private follow(ssrc: number): void {
     if (ssrc === this.ssrc) return;
-    if (this.ssrc !== -1) this.forgetSource();
+    this.forgetSource();
     this.ssrc = ssrc;
   }
 
   private forgetSource(): void {
-    this.ssrc = -1;
+    this.ssrc = 0;
+    this.statistics.reset();
     this.jitter?.reset();
     this.events?.reset();
   }
 
   private takeEvent(bytes: Uint8Array): boolean {
-    const { payloadStart, payloadEnd, timestamp } = this.packet;
+    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = this.packet;
+    this.statistics.count(sequenceNumber);
     return this.events?.receive(bytes, payloadStart, payloadEnd, timestamp) ?? false;
   }
 
-  private takeAudio(bytes: Uint8Array): boolean {
+  private takeAudio(bytes: Uint8Array, clockRate: number): boolean {
     const { payloadStart, payloadEnd, sequenceNumber, timestamp } = this.packet;
+    this.statistics.receive(sequenceNumber, timestamp, (this.clock.now() * clockRate) / 1000);
     return this.jitter?.insert(bytes, payloadStart, payloadEnd, sequenceNumber, timestamp) === 'stored';
   }
 

@@ -4,6 +4,7 @@ import { fillDtmfTone } from '../dtmf/dtmf-tones';
 import { EventSender } from '../dtmf/event-sender';
 import { digitOfEvent, writeTelephoneEvent } from '../dtmf/telephone-event';
 import type { RtpPort } from './rtp-port';
+import type { SentMedia } from './rtcp-session';
 import { writeRtpHeader } from './rtp-packet.parser';
 import type { SourceLatch } from './source-latch';
 
@@ -12,7 +13,8 @@ const EVENT_BYTES = 4;
 /** The system takes a datagram at once, save under pressure: then the bytes must live a little longer. */
 const PACKETS_IN_TURN = 4;
 const LONGEST_PACKET_MS = 60;
-const UNSPECIFIED = new Set(['0.0.0.0', '::']);
+/** What fits into an Ethernet frame with its headers, IPv6 included. */
+const LARGEST_PAYLOAD_BYTES = 1400;
 
 export interface SenderFormat {
   codec: AudioCodec;
@@ -38,8 +40,12 @@ class PacketRing {
 }
 
 /** The sending half of a connection: from frames and digits to datagrams, at one packet or less a tick. */
-export class RtpSender {
+export class RtpSender implements SentMedia {
   packetsSent = 0;
+  /** Of payloads (RFC 3550 §6.4.1). */
+  octetsSent = 0;
+  /** Of the frame that is sent next. */
+  timestamp: number;
   readonly ssrc: number;
   readonly events: EventSender;
   private readonly audioPackets = new PacketRing();
@@ -47,7 +53,6 @@ export class RtpSender {
   private format: SenderFormat | undefined;
   private encoder: AudioEncoder | undefined;
   private sequence: number;
-  private timestamp: number;
   private eventTimestamp = 0;
   private marker = true;
   private tone: Int16Array | undefined;
@@ -84,7 +89,7 @@ export class RtpSender {
   send(frame: Int16Array): void {
     const format = this.format;
     if (!format) return;
-    if (format.sending && this.canSend()) {
+    if (format.sending && this.latch.reachable) {
       if (!this.events.tick()) this.sendAudio(format, frame);
       else if (format.telephoneEventPayloadType === undefined)
         this.sendAudio(format, this.toneFrame(format, frame));
@@ -97,10 +102,6 @@ export class RtpSender {
   pass(ticks: number): void {
     const units = ((this.format?.codec.clockRate ?? 0) * this.tickMs * ticks) / 1000;
     this.timestamp = (this.timestamp + units) >>> 0;
-  }
-
-  private canSend(): boolean {
-    return this.latch.port !== 0 && !UNSPECIFIED.has(this.latch.host);
   }
 
   private toneFrame(format: SenderFormat, frame: Int16Array): Int16Array {
@@ -118,11 +119,28 @@ export class RtpSender {
   }
 
   private sendAudio(format: SenderFormat, frame: Int16Array): void {
+    const granted = Math.min(format.ptimeMs, LONGEST_PACKET_MS);
+    const isLarge = frame.length / format.codec.samplesPerByte > LARGEST_PAYLOAD_BYTES / 2;
+    if (isLarge || granted < 2 * this.tickMs) return this.sendFrame(format, frame);
     if (this.payloadTicks === 0) this.payloadTimestamp = this.timestamp;
     this.payloadBytes += this.encoder?.encode(frame, frame.length, this.payload, this.payloadBytes) ?? 0;
     this.payloadTicks += 1;
-    if ((this.payloadTicks + 1) * this.tickMs <= Math.min(format.ptimeMs, LONGEST_PACKET_MS)) return;
-    this.flushAudio(format);
+    if ((this.payloadTicks + 1) * this.tickMs > granted) this.flushAudio(format);
+  }
+
+  /** One frame is one packet, encoded where it is sent from; or several, where one would not fit into a datagram. */
+  private sendFrame(format: SenderFormat, frame: Int16Array): void {
+    const { samplesPerByte, clockRate, sampleRate } = format.codec;
+    const parts = Math.ceil(frame.length / samplesPerByte / LARGEST_PAYLOAD_BYTES);
+    const samples = frame.length / parts;
+    for (let part = 0; part < parts; part++) {
+      const packet = this.audioPackets.next(HEADER_BYTES + samples / samplesPerByte);
+      const from = part === 0 ? frame : frame.subarray(part * samples);
+      this.encoder?.encode(from, samples, packet, HEADER_BYTES);
+      const units = (part * samples * clockRate) / sampleRate;
+      this.transmit(packet, this.marker, format.payloadType, (this.timestamp + units) >>> 0);
+      this.marker = false;
+    }
   }
 
   private flushAudio(format: SenderFormat): void {
@@ -147,6 +165,7 @@ export class RtpSender {
     writeRtpHeader(packet, marker, payloadType, this.sequence, timestamp, this.ssrc);
     this.sequence = (this.sequence + 1) & 0xffff;
     this.packetsSent += 1;
+    this.octetsSent += packet.length - HEADER_BYTES;
     this.port.send(packet, this.latch.host, this.latch.port);
   }
 }

@@ -12,19 +12,20 @@ const SYSTEM_PORT_ATTEMPTS = 50;
 const HIGHEST_PORT = 65_535;
 
 /** Addresses are numbers already: Node's own lookup would cost a trip through its thread pool for each packet. */
-function lookupNothing(
-  hostname: string,
-  _options: unknown,
-  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void {
-  callback(null, hostname, isIP(hostname));
-}
+const lookupOf =
+  (family: 4 | 6) =>
+  (
+    hostname: string,
+    _options: unknown,
+    callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+  ): void =>
+    callback(null, hostname, family);
 
 function bind(host: string, port: number, onError: (error: Error) => void): Promise<Socket> {
   const socket = createSocket({
     type: isIPv6(host) ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
-    lookup: lookupNothing,
+    lookup: lookupOf(isIPv6(host) ? 6 : 4),
   });
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
@@ -46,13 +47,18 @@ const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socke
 class UdpRtpPort implements RtpPort {
   readonly localPort: number;
   private open = true;
+  private readonly family: number;
+  private judgedHost = '';
+  private judgement = false;
 
   constructor(
     private readonly rtp: Socket,
     private readonly rtcp: Socket,
     private readonly onClosed: () => void,
   ) {
-    this.localPort = rtp.address().port;
+    const { port, address } = rtp.address();
+    this.localPort = port;
+    this.family = isIP(address);
   }
 
   listen(onRtp: PacketListener, onRtcp: PacketListener): void {
@@ -61,11 +67,20 @@ class UdpRtpPort implements RtpPort {
   }
 
   send(bytes: Uint8Array, host: string, port: number): void {
-    if (this.open && isIP(host) !== 0) this.rtp.send(bytes, port, host);
+    if (this.open && this.isAddress(host)) this.rtp.send(bytes, port, host);
   }
 
   sendRtcp(bytes: Uint8Array, host: string, port: number): void {
-    if (this.open && isIP(host) !== 0) this.rtcp.send(bytes, port, host);
+    if (this.open && this.isAddress(host)) this.rtcp.send(bytes, port, host);
+  }
+
+  /** Whether a host is an address of our family; the judgement of the last one is kept. */
+  private isAddress(host: string): boolean {
+    if (host !== this.judgedHost) {
+      this.judgedHost = host;
+      this.judgement = isIP(host) === this.family;
+    }
+    return this.judgement;
   }
 
   async close(): Promise<void> {

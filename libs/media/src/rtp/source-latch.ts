@@ -5,8 +5,7 @@ const UNSPECIFIED = new Set(['0.0.0.0', '::']);
 
 /**
  * Symmetric RTP (RFC 4961): media goes back to where it comes from. The first acceptable source is latched, once for each
- * signalled address, so that nobody can take a running stream over or feed another into it. Only the signalled address
- * itself may still take the place of another: after a re-INVITE the last packets of the old peer can come first.
+ * signalled address, so that nobody can take a running stream over or feed another into it.
  */
 export class SourceLatch {
   private signalledHost = '';
@@ -42,10 +41,8 @@ export class SourceLatch {
 
   /** Judges the source of a packet and latches it when it is the first good one. */
   accept(host: string, port: number): SourceVerdict {
-    const isLatched = this.latchedPort !== 0 && host === this.latchedHost && port === this.latchedPort;
-    if (isLatched) return 'known';
-    const isSignalled = host === this.signalledHost && port === this.signalledPort;
-    if (this.latchedPort !== 0 && !(isSignalled && this.mode === 'same-address')) return 'foreign';
+    if (this.latchedPort !== 0)
+      return host === this.latchedHost && port === this.latchedPort ? 'known' : 'foreign';
     if (this.signalledPort === 0) return 'foreign';
     if (this.mode === 'same-address' && host !== this.signalledHost) return 'foreign';
     this.latchedHost = host;

@@ -1,3 +1,4 @@
+import { FRAMES_PER_SECOND, FRAME_MS } from '../mixer/frame';
 import type { AudioSource } from '../mixer/media-node';
 import { sineWave } from './sine';
 
@@ -19,24 +20,28 @@ function beepTone(sampleRate: number): Int16Array {
 
 /** A beep of 1000 Hz and 300 ms that tells that a recording begins. */
 export class Beep implements AudioSource {
-  private readonly tone: Int16Array;
-  private at = 0;
+  private tone: Int16Array = new Int16Array(0);
+  private sampleRate = 0;
+  private atMs = 0;
 
   /** `onEnd` is called with the tick after its last. */
-  constructor(
-    sampleRate: number,
-    private readonly onEnd: () => void,
-  ) {
-    this.tone = beepTone(sampleRate);
-  }
+  constructor(private readonly onEnd: () => void) {}
 
   pull(frame: Int16Array): boolean {
-    if (this.at >= this.tone.length) {
+    if (this.atMs >= DURATION_MS) {
       this.onEnd();
       return false;
     }
-    for (let i = 0; i < frame.length; i++) frame[i] = this.tone[this.at + i] ?? 0;
-    this.at += frame.length;
+    this.tune(frame.length * FRAMES_PER_SECOND);
+    const at = (this.atMs * this.sampleRate) / 1000;
+    for (let i = 0; i < frame.length; i++) frame[i] = this.tone[at + i] ?? 0;
+    this.atMs += FRAME_MS;
     return true;
+  }
+
+  private tune(sampleRate: number): void {
+    if (sampleRate === this.sampleRate) return;
+    this.sampleRate = sampleRate;
+    this.tone = beepTone(sampleRate);
   }
 }

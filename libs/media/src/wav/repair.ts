@@ -1,11 +1,13 @@
 import { constants, promises } from 'node:fs';
 import { join } from 'node:path';
+import { recoverManifest } from './manifest';
 import { STAGED_SUFFIX, syncDirectory } from './staged-wav-file';
 import { readWavLayout } from './wav-reader';
 import { WAV_HEADER_BYTES, wavHeader } from './wav-writer';
 
 /**
- * Finishes the recordings that a crash left staged in `directory`: patches their sizes and gives them their names. One that
+ * Finishes the recordings that a crash left staged in `directory`: patches their sizes, gives them their names and
+ * marks their manifests as recovered. To be called before anything is recorded there. One that
  * holds no audio is deleted; one that can not be repaired stays where it is. Returns the paths of the finished files;
  * rejects when the directory can not be read.
  */
@@ -22,6 +24,7 @@ export async function repairStagedRecordings(directory: string): Promise<string[
 
 /** The final path; undefined when there was nothing to keep. */
 async function repair(staged: string): Promise<string | undefined> {
+  let samples = 0;
   const file = await promises.open(staged, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     const { size } = await file.stat();
@@ -35,6 +38,7 @@ async function repair(staged: string): Promise<string | undefined> {
     if (!layout.ok || layout.value.dataStart !== WAV_HEADER_BYTES) return undefined;
     const frameBytes = layout.value.channels * 2;
     const dataBytes = Math.floor((size - WAV_HEADER_BYTES) / frameBytes) * frameBytes;
+    samples = dataBytes / frameBytes;
     await file.truncate(WAV_HEADER_BYTES + dataBytes);
     await file.write(wavHeader(layout.value, dataBytes), 0, WAV_HEADER_BYTES, 0);
     await file.sync();
@@ -43,5 +47,6 @@ async function repair(staged: string): Promise<string | undefined> {
   }
   const path = staged.slice(0, -STAGED_SUFFIX.length);
   await promises.rename(staged, path);
+  await recoverManifest(path, { samples });
   return path;
 }

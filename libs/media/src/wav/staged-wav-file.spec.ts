@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,18 +70,17 @@ describe('staged WAV file', () => {
     file.append(Int16Array.of(1, 2, 3), Int16Array.of(-1, -2, -3), 2);
     await file.finish();
     expect([...(await read()).samples]).toEqual([1, -1, 2, -2]);
-    expect(file.takenBytes).toBe(8);
   });
 
-  it('is a valid file while it grows: its sizes tell of all but the last 400 ms', async () => {
+  it('is a valid file while it grows: what it holds is 200 ms old at most, its sizes a second more', async () => {
     const file = begin();
     await until(async () => (await readdir(directory)).includes('a.wav.part'));
-    feed(file, 100);
-    await until(async () => (await stat(`${path}.part`)).size > 44 + 85 * FRAME * 2);
-    await until(async () => (await readFile(`${path}.part`)).readUInt32LE(40) >= 80 * FRAME * 2);
+    feed(file, 200);
+    await until(async () => (await stat(`${path}.part`)).size >= 44 + 190 * FRAME * 2);
+    await until(async () => (await readFile(`${path}.part`)).readUInt32LE(40) >= 140 * FRAME * 2);
     const { samples } = await read(`${path}.part`);
-    expect(samples.length).toBeGreaterThanOrEqual(80 * FRAME);
-    expect(samples[79 * FRAME]).toBe(79);
+    expect(samples.length).toBeGreaterThanOrEqual(140 * FRAME);
+    expect(samples[139 * FRAME]).toBe(139);
     await file.finish();
   });
 
@@ -90,6 +90,18 @@ describe('staged WAV file', () => {
     feed(file, 1, 5);
     await file.finish();
     expect([...(await read()).samples]).toEqual([7, 8, 9, ...new Array<number>(FRAME).fill(5)]);
+  });
+
+  it('cuts off what it is told to, but nothing of the file that it continued', async () => {
+    await writeFile(path, writeWav(MONO, Int16Array.of(7, 8, 9)));
+    const file = begin(MONO, true);
+    feed(file, 2, 5);
+    await file.finish(FRAME + 1);
+    expect((await read()).samples).toHaveLength(3 + FRAME - 1);
+    const again = begin(MONO, true);
+    feed(again, 1);
+    await again.finish(9999);
+    expect((await read()).samples).toHaveLength(3 + FRAME - 1);
   });
 
   it('begins a new file when there is none to continue', async () => {
@@ -134,7 +146,6 @@ describe('staged WAV file', () => {
     await until(
       async () => (await stat(`${path}.part`).catch(() => ({ size: 0 }))).size > 44 + 10 * FRAME * 2,
     );
-    await until(async () => (await readFile(`${path}.part`)).readUInt32LE(40) > 10 * FRAME * 2);
     jest.spyOn(fs, 'write').mockImplementation((...args: unknown[]) => {
       const callback = args.at(-1) as (error: Error) => void;
       setImmediate(() => callback(new Error('ENOSPC')));
@@ -209,6 +220,26 @@ describe('repair of staged recordings', () => {
     expect(await repairStagedRecordings(directory)).toEqual([path]);
     expect(await readdir(directory)).toEqual(['a.wav']);
     expect(await readFile(path)).toEqual(writeWav(STEREO, samples));
+  });
+
+  it('marks the manifest of what it finished, and bears one that is broken', async () => {
+    const samples = sineWave(440, 100);
+    for (const [name, manifest] of [
+      ['a.wav', '{"callId":"call_1","state":"recording"}'],
+      ['b.wav', '{"callId":'],
+    ] as const) {
+      await writeFile(join(directory, `${name}.part`), writeWav(MONO, samples));
+      await writeFile(join(directory, `${name}.json`), manifest);
+    }
+    expect(await repairStagedRecordings(directory)).toHaveLength(2);
+    const sha256 = createHash('sha256').update(writeWav(MONO, samples)).digest('hex');
+    expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toEqual({
+      callId: 'call_1',
+      state: 'recovered',
+      samples: 800,
+      sha256,
+    });
+    expect(await readFile(join(directory, 'b.wav.json'), 'utf8')).toBe('{"callId":');
   });
 
   it('deletes what holds no audio, leaves what it does not understand, and reads nothing else', async () => {

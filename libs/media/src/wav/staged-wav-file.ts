@@ -15,23 +15,26 @@ const MOST_WAITING = 50;
 const openFile = promisify(open);
 const syncFile = promisify(fsync);
 const closeFile = promisify(close);
+const writeFile = promisify(write);
 const truncateFile = promisify(ftruncate);
 
 /** Files begin their batches at different ticks, so that they do not all write in the same one. */
 let turn = 0;
 
 /**
- * A 16-bit WAV file that grows under a staging name and is playable at any moment: its sizes are patched after each batch.
+ * A 16-bit WAV file that grows under a staging name and is playable at any moment: its sizes are patched every second.
  * `finish` makes it durable and gives it its name. Trouble with the disk is reported once and ends the writing.
  */
 export class StagedWavFile {
-  /** Bytes of samples that were taken, those of an earlier file that is continued not counted. */
-  takenBytes = 0;
   private readonly staged: string;
   private readonly batchBytes: number;
   private fd = -1;
   /** Bytes of samples that are in the file. */
   private writtenBytes = 0;
+  /** Those of them that were there before. */
+  private continuedBytes = 0;
+  private unpatchedBytes = 0;
+  private readonly patchEveryBytes: number;
   private filling: Buffer;
   private filled = 0;
   private fillUpTo: number;
@@ -49,6 +52,7 @@ export class StagedWavFile {
   ) {
     this.staged = path + STAGED_SUFFIX;
     const tickBytes = format.channels * 2 * (format.sampleRate / 50);
+    this.patchEveryBytes = format.channels * 2 * format.sampleRate;
     this.batchBytes = tickBytes * (BATCH_MS / 20);
     this.filling = Buffer.allocUnsafe(this.batchBytes);
     this.fillUpTo = tickBytes * (1 + (turn++ % (BATCH_MS / 20)));
@@ -61,18 +65,25 @@ export class StagedWavFile {
   /** Takes the first `count` samples of each channel; copies them. */
   append(left: Int16Array, right: Int16Array, count: number): void {
     if (this.failure || this.state === 'closed') return;
-    const isStereo = this.format.channels === 2;
-    for (let i = 0; i < count; i++) {
-      this.put(left[i] as number);
-      if (isStereo) this.put(right[i] as number);
-      if (this.filled >= this.fillUpTo) this.closeBatch();
+    const frameBytes = this.format.channels * 2;
+    for (let from = 0; from < count;) {
+      const until = Math.min(count, from + (this.fillUpTo - this.filled) / frameBytes);
+      if (frameBytes === 2) this.put(left, from, until);
+      else this.putBoth(left, right, from, until);
+      this.filled += (until - from) * frameBytes;
+      if (this.filled === this.fillUpTo) this.closeBatch();
+      from = until;
     }
-    this.takenBytes += count * this.format.channels * 2;
   }
 
-  /** Writes what is left, makes it durable and gives the file its name; rejects with the first error there was. */
-  async finish(): Promise<void> {
+  /**
+   * Writes what is left, makes it durable and gives the file its name; rejects with the first error there was. `trimSamples`
+   * of each channel are cut off at the end, but never of a file that was continued.
+   */
+  async finish(trimSamples = 0): Promise<void> {
     await this.end();
+    const ownBytes = this.writtenBytes - this.continuedBytes;
+    this.writtenBytes -= Math.min(trimSamples * this.format.channels * 2, ownBytes);
     if (this.fd === -1) throw this.failure ?? new Error('the file was never opened');
     await this.keep().catch((error: Error) => (this.failure ??= error));
     if (this.failure) throw this.failure;
@@ -86,9 +97,25 @@ export class StagedWavFile {
     await promises.unlink(this.staged).catch(() => undefined);
   }
 
-  private put(sample: number): void {
-    this.filling[this.filled++] = sample;
-    this.filling[this.filled++] = sample >> 8;
+  private put(samples: Int16Array, from: number, until: number): void {
+    const batch = this.filling;
+    for (let i = from, at = this.filled; i < until; i++, at += 2) {
+      const sample = samples[i] as number;
+      batch[at] = sample;
+      batch[at + 1] = sample >> 8;
+    }
+  }
+
+  private putBoth(left: Int16Array, right: Int16Array, from: number, until: number): void {
+    const batch = this.filling;
+    for (let i = from, at = this.filled; i < until; i++, at += 4) {
+      const one = left[i] as number;
+      const other = right[i] as number;
+      batch[at] = one;
+      batch[at + 1] = one >> 8;
+      batch[at + 2] = other;
+      batch[at + 3] = other >> 8;
+    }
   }
 
   private closeBatch(): void {
@@ -105,7 +132,7 @@ export class StagedWavFile {
     const existing = append ? await this.copyExisting() : 0;
     const create = existing > 0 ? 0 : O_CREAT | O_EXCL;
     this.fd = await openFile(this.staged, O_RDWR | O_NOFOLLOW | create, 0o640);
-    this.writtenBytes = existing;
+    this.writtenBytes = this.continuedBytes = existing;
     if (existing === 0) await promises.writeFile(this.staged, wavHeader(this.format, 0), { flag: 'r+' });
   }
 
@@ -118,7 +145,7 @@ export class StagedWavFile {
     const header = Buffer.alloc(WAV_HEADER_BYTES);
     try {
       await existing.read(header, 0, WAV_HEADER_BYTES, 0);
-      const dataBytes = continuedBytes(header, this.format, (await existing.stat()).size);
+      const dataBytes = bytesToContinue(header, this.format, (await existing.stat()).size);
       if (dataBytes === undefined)
         throw new Error(`can not continue ${this.path}: it is no WAV file of this format`);
       await promises.copyFile(this.path, this.staged, constants.COPYFILE_EXCL);
@@ -128,7 +155,7 @@ export class StagedWavFile {
     }
   }
 
-  /** Writes the oldest batch, then the sizes, then the next batch. */
+  /** Writes the oldest batch, once a second the sizes after it, and then the next batch. */
   private writeNext(): void {
     const batch = this.waiting[0];
     if (!batch || this.failure) return this.becomeIdle();
@@ -137,8 +164,15 @@ export class StagedWavFile {
       this.waiting.shift();
       if (batch.length === this.batchBytes) this.spare.push(batch);
       this.writtenBytes += batch.length;
-      this.writeAll(wavHeader(this.format, this.writtenBytes), 0, () => this.writeNext());
+      this.unpatchedBytes += batch.length;
+      if (this.unpatchedBytes >= this.patchEveryBytes) this.patchSizes(() => this.writeNext());
+      else this.writeNext();
     });
+  }
+
+  private patchSizes(then: () => void): void {
+    this.unpatchedBytes = 0;
+    this.writeAll(wavHeader(this.format, this.writtenBytes), 0, then);
   }
 
   private writeAll(bytes: Buffer, position: number, then: () => void): void {
@@ -181,6 +215,7 @@ export class StagedWavFile {
 
   private async keep(): Promise<void> {
     try {
+      await writeFile(this.fd, wavHeader(this.format, this.writtenBytes), 0, WAV_HEADER_BYTES, 0);
       await truncateFile(this.fd, WAV_HEADER_BYTES + this.writtenBytes);
       await syncFile(this.fd);
     } finally {
@@ -196,7 +231,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 /** Bytes of samples in a file that can be continued: its header is the one that we would write. */
-function continuedBytes(header: Buffer, format: WavFormat, fileBytes: number): number | undefined {
+function bytesToContinue(header: Buffer, format: WavFormat, fileBytes: number): number | undefined {
   const claimed = header.readUInt32LE(WAV_HEADER_BYTES - 4);
   if (!wavHeader(format, claimed).subarray(8).equals(header.subarray(8))) return undefined;
   const present = fileBytes - WAV_HEADER_BYTES;

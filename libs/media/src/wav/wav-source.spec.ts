@@ -38,6 +38,16 @@ describe('WAV source', () => {
     expect(Math.max(...mono)).toBeLessThan(5000);
   });
 
+  it('goes on at another rate from where it is', () => {
+    const source = sourceOf(sineWave(440, 1000, 8000), 8000, 1, 8000);
+    const first = new Int16Array(4000);
+    source.pull(first, 0);
+    source.retune(16000);
+    const rest = drain(source, 16000);
+    expect(Math.abs(rest.length - 8000)).toBeLessThan(50);
+    expect(energyShareAt(rest, 16000, 440)).toBeGreaterThan(0.97);
+  });
+
   it('goes on from where it is told to', () => {
     const source = sourceOf(
       Int16Array.from({ length: 800 }, (_, i) => i),

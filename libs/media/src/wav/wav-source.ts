@@ -14,25 +14,37 @@ export class WavSource {
   private resampler: Resampler | undefined;
   private readonly interleaved: Int16Array;
   private readonly mono: Int16Array;
-  private readonly resampled: Int16Array;
+  private resampled = new Int16Array(0);
   private resampledAt = 0;
   private resampledEnd = 0;
 
   constructor(
     private readonly bytes: Uint8Array,
     private readonly layout: WavLayout,
-    private readonly sampleRate: number,
+    private sampleRate: number,
   ) {
     this.frames = frameCount(layout);
     const block = Math.ceil((layout.sampleRate * BLOCK_MS) / 1000);
     this.interleaved = new Int16Array(block * layout.channels);
     this.mono = layout.channels === 1 ? this.interleaved : new Int16Array(block);
-    this.resampled = new Int16Array(Math.ceil((block * sampleRate) / layout.sampleRate) + 1);
-    this.seek(0);
+    this.retune(sampleRate);
   }
 
   get durationMs(): number {
     return (this.frames * 1000) / this.layout.sampleRate;
+  }
+
+  /** How far it was heard. */
+  get positionMs(): number {
+    const unheard = ((this.resampledEnd - this.resampledAt) * 1000) / this.sampleRate;
+    return Math.max(0, (this.position * 1000) / this.layout.sampleRate - unheard);
+  }
+
+  /** Goes on at another rate, from where it is. */
+  retune(sampleRate: number): void {
+    this.sampleRate = sampleRate;
+    this.resampled = new Int16Array(Math.ceil((sampleRate * BLOCK_MS) / 1000) + 1);
+    this.begin();
   }
 
   /** Goes on from `positionMs` since the beginning. */
@@ -41,6 +53,10 @@ export class WavSource {
       this.frames,
       Math.max(0, Math.round((positionMs * this.layout.sampleRate) / 1000)),
     );
+    this.begin();
+  }
+
+  private begin(): void {
     this.resampledAt = this.resampledEnd = 0;
     this.resampler =
       this.layout.sampleRate === this.sampleRate
