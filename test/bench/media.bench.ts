@@ -130,7 +130,14 @@ async function populate(
   const ports: number[] = [];
   for (let n = 0; n < legs; n++) {
     const connection = await engine.openConnection(`c${n}`);
-    connection.configure({ host: '127.0.0.1', port, codec: 'PCMU', payloadType: 0, direction: 'sendrecv' });
+    connection.configure({
+      host: '127.0.0.1',
+      port,
+      codec: 'PCMU',
+      payloadType: 0,
+      telephoneEventPayloadType: 101,
+      direction: 'sendrecv',
+    });
     ports.push(connection.localPort);
     joinLeg(engine, n, scenario);
     if (recorded) recordings.push(engine.record(`c${n}`, { path: join(directory, `${n}.wav`), channels: 2 }));

@@ -15,7 +15,11 @@ export { decodeContentDisposition, encodeContentDisposition } from './message/he
 export type { ContentType } from './message/header/content-type';
 export { decodeContentType, decodeMediaType, encodeContentType } from './message/header/content-type';
 export type { DigestCredentials } from './message/header/credentials';
-export { decodeCredentials, decodeDigestCredentials, encodeDigestCredentials } from './message/header/credentials';
+export {
+  decodeCredentials,
+  decodeDigestCredentials,
+  encodeDigestCredentials,
+} from './message/header/credentials';
 export type { CSeqValue } from './message/header/cseq';
 export { decodeCSeq, encodeCSeq } from './message/header/cseq';
 export { decodeDate, encodeDate } from './message/header/date';
@@ -51,7 +55,13 @@ export { Headers } from './message/headers';
 export { MAX_HEADER_FIELDS, MAX_LINE_BYTES, MAX_MESSAGE_BYTES, MAX_VIAS } from './message/limits';
 export { parseDatagram } from './message/message.parser';
 export type { BodyPart } from './message/multipart';
-export { MAX_BODY_PARTS, bodyParts, decodeMultipart, encodeMultipart, isOptionalPart } from './message/multipart';
+export {
+  MAX_BODY_PARTS,
+  bodyParts,
+  decodeMultipart,
+  encodeMultipart,
+  isOptionalPart,
+} from './message/multipart';
 export type { NameAddrFields } from './message/name-addr';
 export { NameAddr } from './message/name-addr';
 export { Params } from './message/params';
@@ -106,6 +116,24 @@ export type {
   TransactionUser,
 } from './transaction/transaction-user';
 
+// auth
+export type { AuthenticatedUser, AuthVerdict } from './auth/auth-verdict';
+export { maySendAs } from './auth/claimed-identity';
+export type { ClientAccount } from './auth/client-account';
+export { accountFromPassword } from './auth/client-account';
+export type { AuthorizableRequest, ChallengedRequest, ClientAuthorizer } from './auth/client-authorizer';
+export type { CredentialStore, UserCredentials } from './auth/credential-store';
+export type { DigestInput, Qop } from './auth/digest';
+export { allHa1, digestResponse, ha1Of } from './auth/digest';
+export type { DigestAlgorithm, Ha1ByAlgorithm } from './auth/digest-algorithm';
+export { DIGEST_ALGORITHMS, DIGEST_LENGTHS } from './auth/digest-algorithm';
+export type { DigestClientOptions } from './auth/digest-client';
+export { DigestClient } from './auth/digest-client';
+export type { DigestRealm, DigestServerOptions } from './auth/digest-server';
+export { DigestServer } from './auth/digest-server';
+export type { NonceLedger } from './auth/nonce-ledger';
+export { MemoryNonceLedger } from './auth/nonce-ledger';
+
 // dialog
 export type { DialogState } from './dialog/dialog-state';
 export { DialogTable } from './dialog/dialog-table';
@@ -120,3 +148,19 @@ export { UsageRunner } from './user-agent/usage-runner';
 export type { InviteUsageState, OutgoingInvite } from './user-agent/usage-state';
 export type { InDialogOwner, UserAgentCoreOptions } from './user-agent/user-agent-core';
 export { UserAgentCore } from './user-agent/user-agent-core';
+
+// registrar
+export { addressOfRecord, domainOf, parseAddressOfRecord, userOf } from './registrar/address-of-record';
+export type { BindingChange, RegisterInput, RegisterOutcome } from './registrar/apply-register';
+export { applyRegister, expiredBindings } from './registrar/apply-register';
+export type { Binding, BindingReach } from './registrar/binding';
+export { liveBindings, secondsLeft } from './registrar/binding';
+export type { BindingTarget } from './registrar/call-targets';
+export { callTargets } from './registrar/call-targets';
+export type { RegisterCommand } from './registrar/read-register';
+export { readRegister } from './registrar/read-register';
+export type { RegisterRefusal } from './registrar/register-refusal';
+export { refuseRegister } from './registrar/register-refusal';
+export { registeredHeaders } from './registrar/register-response';
+export type { RegistrarRules } from './registrar/registrar-rules';
+export { DEFAULT_REGISTRAR_RULES } from './registrar/registrar-rules';

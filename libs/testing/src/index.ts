@@ -30,3 +30,5 @@ export {
   describeRegistrationStore,
   registeredBinding,
 } from './registration-store-contract';
+export type { NonceLedgerHarness } from './nonce-ledger-contract';
+export { describeNonceLedger } from './nonce-ledger-contract';

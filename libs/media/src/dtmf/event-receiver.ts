@@ -4,6 +4,11 @@ import { LONGEST_DURATION, TelephoneEvent, digitOfEvent, readTelephoneEvent } fr
 /** An event whose end was lost is over when nothing of it came for this long: three packets of 50 ms (RFC 4733 §2.5.2.2). */
 const LOST_END_MS = 150;
 
+/** Packets of an event that is over may still come for this long; later, the same timestamp is another event. */
+const REPEATS_MS = 300;
+/** Events whose late packets are known for what they are. */
+const REMEMBERED = 8;
+
 export type DigitListener = (digit: string, durationMs: number) => void;
 
 /** Reports each DTMF event once, however many packets tell of it and whichever of them are lost (RFC 4733 §2.5.2). */
@@ -12,8 +17,9 @@ export class EventReceiver {
   private code = -1;
   /** The timestamp of the event's packets; of its latest segment when it is longer than one packet can say. */
   private timestamp = 0;
-  private started = false;
   private ended = true;
+  /** Timestamps of events that are over. */
+  private readonly past: number[] = [];
   private duration = 0;
   private earlierSegments = 0;
   private sinceLastMs = 0;
@@ -31,27 +37,25 @@ export class EventReceiver {
   /** Takes the payload `bytes[start..end)` of a packet with `timestamp`; false when it is malformed. */
   receive(bytes: Uint8Array, start: number, end: number, timestamp: number): boolean {
     if (!readTelephoneEvent(bytes, start, end, this.event)) return false;
-    const distance = this.started ? timestampDistance(timestamp, this.timestamp) : 1;
-    if (distance < 0) return true;
-    if (distance > 0) this.begin(timestamp);
-    if (this.ended) return true;
+    if (this.past.includes(timestamp)) return true;
+    if (this.ended || timestamp !== this.timestamp) this.begin(timestamp);
     this.sinceLastMs = 0;
     this.duration = Math.max(this.duration, this.event.duration);
     if (this.event.end) this.finish();
     return true;
   }
 
-  /** Time passes: an event that fell silent is over. */
+  /** Time passes: an event that fell silent is over, and the past is forgotten. */
   elapse(ms: number): void {
-    if (this.ended) return;
     this.sinceLastMs += ms;
-    if (this.sinceLastMs >= LOST_END_MS) this.finish();
+    if (!this.ended && this.sinceLastMs >= LOST_END_MS) this.finish();
+    if (this.sinceLastMs >= REPEATS_MS) this.past.length = 0;
   }
 
   /** Another source is heard: its timestamps have nothing to do with those before. */
   reset(): void {
     if (!this.ended) this.finish();
-    this.started = false;
+    this.past.length = 0;
   }
 
   private begin(timestamp: number): void {
@@ -59,18 +63,32 @@ export class EventReceiver {
       !this.ended &&
       this.event.event === this.code &&
       timestampDistance(timestamp, this.timestamp) === LONGEST_DURATION;
-    if (continues) this.earlierSegments += LONGEST_DURATION;
-    else if (!this.ended) this.finish();
-    if (!continues) this.earlierSegments = 0;
-    this.started = true;
+    if (continues) this.continueSegment();
+    else this.startEvent();
     this.ended = false;
     this.code = this.event.event;
     this.timestamp = timestamp;
     this.duration = 0;
   }
 
+  private continueSegment(): void {
+    this.remember();
+    this.earlierSegments += LONGEST_DURATION;
+  }
+
+  private startEvent(): void {
+    if (!this.ended) this.finish();
+    this.earlierSegments = 0;
+  }
+
+  private remember(): void {
+    this.past.push(this.timestamp);
+    if (this.past.length > REMEMBERED) this.past.shift();
+  }
+
   private finish(): void {
     this.ended = true;
+    this.remember();
     const digit = digitOfEvent(this.code);
     if (digit === undefined) return;
     this.onDigit(digit, Math.round(((this.earlierSegments + this.duration) * 1000) / this.clockRate));

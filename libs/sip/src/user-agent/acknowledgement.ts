@@ -1,6 +1,6 @@
 import { createInDialogRequest } from '../dialog/in-dialog-request';
 import { loadBody, storeBody } from './stored-body';
-import type { SdpBody } from './usage-body';
+import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
 import type { SentAck } from './usage-state';
 
@@ -10,13 +10,15 @@ const timerOf = (cseq: number): string => PREFIX + cseq;
 export const isAckTimer = (name: string): boolean => name.startsWith(PREFIX);
 
 function transmit(usage: UsageContext, ack: SentAck): void {
-  const request = createInDialogRequest(usage.dialog, 'ACK', { cseq: ack.cseq, ...loadBody(ack.body) });
+  const { cseq, credentials: headers } = ack;
+  const options = { cseq, ...(headers && { headers }), ...loadBody(ack.body) };
+  const request = createInDialogRequest(usage.dialog, 'ACK', options);
   usage.output.sendAck(usage.id, request, usage.target());
 }
 
 /** Sends the ACK for a 2xx and keeps it for further copies of that 2xx, for 64*T1 (RFC 3261 §13.2.2.4). */
-export function sendAck(usage: UsageContext, cseq: number, body?: SdpBody): void {
-  const ack: SentAck = { cseq, ...(body && { body: storeBody(body) }) };
+export function sendAck(usage: UsageContext, cseq: number, body?: SdpBody, credentials?: HeaderList): void {
+  const ack: SentAck = { cseq, ...(body && { body: storeBody(body) }), ...(credentials && { credentials }) };
   (usage.state.sentAcks ??= []).push(ack);
   transmit(usage, ack);
   usage.startTimer(timerOf(cseq), usage.patienceMs);

@@ -2,15 +2,16 @@ import { confirmUacDialog, createUacDialog } from '../dialog/create-dialog';
 import type { DialogState } from '../dialog/dialog-state';
 import type { SipResponse } from '../message/sip-response';
 import { sendAck } from './acknowledgement';
+import { credentialsIn, withCredentials } from './authorization';
 import { createInvite } from './create-invite';
 import { earlyFork } from './early-fork';
 import { FORK_TIMER } from './hang-up-fork';
 import { noteInviteResponse, stepExchange } from './offer-answer';
-
 import { noteLocalBody, noteSessionResponse } from './session-timer';
-import { loadBody } from './stored-body';
+import { loadedBody, storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext, UsageInput } from './usage-context';
+import type { InviteUsageState } from './usage-state';
 
 export type CallerAction =
   | 'send INVITE'
@@ -29,6 +30,8 @@ export type CallerAction =
 /** Any number below 2^31 would do (RFC 3261 §8.1.1.5). */
 const FIRST_CSEQ = 1;
 
+type OutgoingState = NonNullable<InviteUsageState['outgoing']>;
+
 function sendInvite(usage: UsageContext, input: UsageInput): void {
   const { outgoing } = usage.state;
   if (!outgoing) return;
@@ -40,14 +43,23 @@ function sendInvite(usage: UsageContext, input: UsageInput): void {
   if (input.body) stepExchange(usage, 'send offer', 'INVITE');
   usage.output.sendRequest(usage.id, request, outgoing.target ? { target: outgoing.target } : {});
   noteLocalBody(usage, input.body);
-  // A 422 asks for the same INVITE once more, with another interval.
-  if (!usage.output.sessionTimer) delete usage.state.outgoing;
+  keepForAgain(usage, outgoing, input.body);
 }
 
-function sendInviteAgain(usage: UsageContext): void {
-  const { contentType, body } = loadBody(usage.state.localBody);
+/** A 422 asks for the same INVITE with another interval, a 401 or 407 for credentials; without either in use it can go. */
+function keepForAgain(usage: UsageContext, outgoing: OutgoingState, body: SdpBody | undefined): void {
+  const { sessionTimer, authorize } = usage.output;
+  if (!sessionTimer && !authorize) delete usage.state.outgoing;
+  else if (body) usage.state.outgoing = { ...outgoing, body: storeBody(body) };
+}
+
+function sendInviteAgain(usage: UsageContext, { headers }: UsageInput): void {
+  const { outgoing } = usage.state;
+  if (!outgoing) return;
+  if (headers) usage.state.outgoing = { ...outgoing, headers: withCredentials(outgoing.headers, headers) };
   delete usage.state.exchange;
-  sendInvite(usage, contentType !== undefined && body ? { body: { contentType, bytes: body } } : {});
+  const body = loadedBody(outgoing.body);
+  sendInvite(usage, body ? { body } : {});
 }
 
 function openDialog(usage: UsageContext, response: SipResponse, early?: DialogState): void {
@@ -69,6 +81,9 @@ function confirmDialog(usage: UsageContext, input: UsageInput): void {
     openDialog(usage, response, earlyFork(usage, response)?.dialog);
   }
   noteSessionResponse(usage, response);
+  const credentials = credentialsIn(usage.state.outgoing?.headers);
+  if (credentials.length > 0) usage.state.credentials = credentials;
+  delete usage.state.challenges;
   delete usage.state.outgoing;
   delete usage.state.requestUri;
   delete usage.state.rseq;
@@ -86,7 +101,8 @@ function closeEarlyDialog(usage: UsageContext): void {
 function acknowledge(usage: UsageContext, body?: SdpBody): void {
   stepExchange(usage, 'send answer', 'INVITE');
   noteLocalBody(usage, body);
-  sendAck(usage, cseqOf(usage), body);
+  sendAck(usage, cseqOf(usage), body, usage.state.credentials);
+  delete usage.state.credentials;
 }
 
 const cseqOf = (usage: UsageContext): number => usage.state.inviteCSeq ?? FIRST_CSEQ;

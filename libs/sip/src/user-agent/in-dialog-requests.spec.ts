@@ -81,6 +81,32 @@ describe('requests in a dialog', () => {
     expect(a.told).toEqual(['answered INFO 408', 'answered INFO 481', 'ended dialog lost']);
   });
 
+  it('an INFO that nobody answers leaves the dialog alone for who outlives timeouts; a 481 does not', async () => {
+    const w = await TwoUserAgents.start({ alice: { runner: { outlivesTimeouts: true } } });
+    const { a, b } = w.connect();
+    w.lose = () => true;
+    a.usage.request('INFO', '1');
+    w.run(33_000);
+    expect(a.told).toEqual(['answered INFO 408']);
+    w.lose = () => false;
+    a.usage.request('INFO', '2');
+    w.run();
+    b.usage.respond(b.last('request').transactionKey, 481);
+    w.run(100);
+    expect(a.told.slice(1)).toEqual(['answered INFO 481', 'ended dialog lost']);
+  });
+
+  it('get 487 with our BYE when they still wait for their answer', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    a.usage.request('INFO', '1');
+    w.run();
+    b.usage.bye();
+    w.run();
+    expect(w.ladder()).toEqual(['A INFO', 'B 487 Request Terminated', 'B BYE', 'A 200 OK']);
+    expect(a.told).toEqual(expect.arrayContaining(['answered INFO 487']));
+  });
+
   it('a NOTIFY answered 481 leaves the INVITE usage alone (RFC 5057 §5.1)', async () => {
     const w = await TwoUserAgents.start();
     const { a, b } = w.connect();

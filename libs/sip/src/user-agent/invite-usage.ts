@@ -58,7 +58,9 @@ export class InviteUsage {
     const { ids } = output;
     const sipCallId = options.sipCallId ?? ids.token(CALL_ID_BYTES);
     const outgoing = { ...options, sipCallId, localTag: ids.token(TAG_BYTES) };
-    return new InviteUsage(output, { id, role: 'UAC', phase: 'Idle', dialog: null, timers: {}, outgoing });
+    const { account } = options;
+    const begun = { id, role: 'UAC', phase: 'Idle', dialog: null, timers: {}, outgoing } as const;
+    return new InviteUsage(output, account === undefined ? begun : { ...begun, account });
   }
 
   /** UAS side: an INVITE that opens a dialog. Mints the local tag. */

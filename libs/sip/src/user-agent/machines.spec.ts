@@ -1,8 +1,13 @@
-import { reachableStates } from '@legato/kernel';
+import { reachableStates, toMermaid } from '@legato/kernel';
 import type { MachineTable } from '@legato/kernel';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { calleeMachine } from './callee.machine';
 import { callerMachine } from './caller.machine';
+import { offerAnswerMachine } from './offer-answer.machine';
 import { reinviteMachine } from './reinvite.machine';
+import { reliableProvisionalMachine } from './reliable-provisional.machine';
+import { sessionTimerMachine } from './session-timer.machine';
 
 type AnyTable = MachineTable<string, string, string>;
 
@@ -99,5 +104,23 @@ describe('the machine of a re-INVITE (RFC 3261 §14.1)', () => {
     for (const state of Object.keys(reinviteMachine) as (keyof typeof reinviteMachine)[]) {
       expect(reachableStates(reinviteMachine, state)).toContain('Idle');
     }
+  });
+});
+
+describe.each<[name: string, table: AnyTable, start: string]>([
+  ['invite-usage-caller', callerMachine, 'Idle'],
+  ['invite-usage-callee', calleeMachine, 'Preparative'],
+  ['reinvite', reinviteMachine, 'Idle'],
+  ['offer-answer', offerAnswerMachine, 'Stable'],
+  ['reliable-provisional', reliableProvisionalMachine, 'All acknowledged'],
+  ['session-timer', sessionTimerMachine, 'Off'],
+])('the %s machine', (name, table, start) => {
+  it('reaches every one of its states', () => {
+    expect([...reachableStates(table, start)].sort()).toEqual(Object.keys(table).sort());
+  });
+
+  it('is the figure in docs/figures', () => {
+    const figure = readFileSync(join(__dirname, `../../../../docs/figures/${name}.mmd`), 'utf8');
+    expect(figure).toBe(toMermaid(table, start));
   });
 });

@@ -1,10 +1,12 @@
 import type { SipResponse } from '../message/sip-response';
 import { repeatAck, sendAck } from './acknowledgement';
+import { credentialsFor, MAX_CHALLENGES } from './authorization';
 import { hangUpFork } from './hang-up-fork';
 import { receiveProvisional } from './receive-provisional';
 import { receiveReinviteResponse } from './reinvite-client';
 import { receiveAnswer } from './sent-requests';
 import { raiseMinSE } from './session-timer';
+import { loadedBody } from './stored-body';
 import type { UsageContext } from './usage-context';
 
 const tagOf = (response: SipResponse): string => response.to.tag ?? '';
@@ -16,12 +18,24 @@ function receiveSuccess(usage: UsageContext, response: SipResponse): void {
   else if (usage.state.dialog) hangUpFork(usage, response);
 }
 
+/** The same INVITE once more, with what the refusal asks for; false when it can not be had. */
+function tryAgain(usage: UsageContext, response: SipResponse): boolean {
+  const { outgoing, phase, challenges = 0 } = usage.state;
+  if (!outgoing || phase === 'Cancelling' || challenges >= MAX_CHALLENGES) return false;
+  const isLonger = response.status === 422 && raiseMinSE(usage, response);
+  const { requestUri, body, headers: before } = outgoing;
+  const headers = credentialsFor(usage, response, requestUri, loadedBody(body)?.bytes, before);
+  if (!isLonger && !headers) return false;
+  usage.state.challenges = challenges + 1;
+  usage.move(usage, isLonger ? '422' : 'challenge', { response, headers });
+  return true;
+}
+
 function receiveInitial(usage: UsageContext, response: SipResponse): void {
   const { status } = response;
   if (status < 200) receiveProvisional(usage, response);
   else if (status < 300) receiveSuccess(usage, response);
-  else if (status === 422 && raiseMinSE(usage, response)) usage.move(usage, '422', { response });
-  else usage.move(usage, '3xx-6xx', { status, response });
+  else if (!tryAgain(usage, response)) usage.move(usage, '3xx-6xx', { status, response });
 }
 
 function receiveSubsequent(usage: UsageContext, response: SipResponse): void {
@@ -49,8 +63,21 @@ export function receiveUsageResponse(usage: UsageContext, response: SipResponse)
   }
   if (method !== 'BYE') receiveAnswer(usage, response);
   else if (response.status >= 200 && number === usage.state.byeCSeq && isOurs(usage, response)) {
-    usage.move(usage, 'BYE answered', { response });
+    receiveByeAnswer(usage, response);
   }
+}
+
+/** RFC 5407 Appendix D: a BYE may be challenged like any other request. */
+function receiveByeAnswer(usage: UsageContext, response: SipResponse): void {
+  const { challenges = 0, credentials } = usage.state;
+  const mayTry = usage.state.phase === 'Mortal' && challenges < MAX_CHALLENGES;
+  const { remoteTarget } = usage.dialog;
+  const headers = mayTry ? credentialsFor(usage, response, remoteTarget, undefined, credentials) : undefined;
+  if (headers) {
+    usage.state.challenges = challenges + 1;
+    usage.state.credentials = headers;
+    usage.state.byeCSeq = usage.send('BYE', { headers });
+  } else usage.move(usage, 'BYE answered', { response });
 }
 
 /** Not of the BYE to a fork. */

@@ -2,12 +2,19 @@ import { arrowFor } from '@legato/kernel';
 import { refreshTarget } from '../dialog/receive-in-dialog';
 import type { SipResponse } from '../message/sip-response';
 import { sendAck } from './acknowledgement';
+import { credentialsFor, MAX_CHALLENGES } from './authorization';
 import { exchangeState, noteInviteResponse, stepExchange } from './offer-answer';
 import type { ReinviteAction, ReinvitePhase, ReinviteTrigger } from './reinvite.machine';
 import { reinviteMachine } from './reinvite.machine';
 import { hasServedInvite } from './served-requests';
-import { noteLocalBody, noteSessionResponse, refreshRefused, sessionRequestHeaders } from './session-timer';
-import { loadBody, storeBody } from './stored-body';
+import {
+  noteLocalBody,
+  noteSessionResponse,
+  noteStoredBody,
+  refreshRefused,
+  sessionRequestHeaders,
+} from './session-timer';
+import { loadBody, loadedBody, storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
 import type { ReinviteState } from './usage-state';
@@ -34,11 +41,13 @@ const actions: Readonly<Record<ReinviteAction, Action>> = {
     const headers: [string, string][] = [['Allow', usage.output.allow]];
     if (usage.supported.length > 0) headers.push(['Supported', usage.supported.join(', ')]);
     headers.push(...sessionRequestHeaders(usage));
+    headers.push(...(reinvite.credentials ?? []).map(([name, value]): [string, string] => [name, value]));
     if (reinvite.body) stepExchange(usage, 'send offer', 'INVITE');
     reinvite.cseq = usage.send('INVITE', { contact: usage.contact, headers, ...loadBody(reinvite.body) });
   },
-  'refresh target': (usage, _, { response }) => {
+  'refresh target': (usage, { body }, { response }) => {
     if (!response) return;
+    noteStoredBody(usage, body);
     refreshTarget(usage.dialog, response);
     noteInviteResponse(usage, 'receive', response.status, response.body.length > 0);
     noteSessionResponse(usage, response);
@@ -57,7 +66,7 @@ const actions: Readonly<Record<ReinviteAction, Action>> = {
   'send ACK': (usage, { cseq }, { body }) => {
     stepExchange(usage, 'send answer', 'INVITE');
     noteLocalBody(usage, body);
-    sendAck(usage, cseq, body);
+    sendAck(usage, cseq, body, usage.state.reinvite?.credentials);
   },
   'start glare timer': (usage, reinvite) => {
     stepExchange(usage, 'refused', 'INVITE');
@@ -92,7 +101,6 @@ export const isReinviting = (usage: UsageContext): boolean => ['Sent', 'Answered
 
 export function wantReinvite(usage: UsageContext, body: SdpBody | undefined): void {
   usage.state.reinvite ??= { phase: 'Idle', cseq: 0, collisions: 0, body: null, wanted: [] };
-  noteLocalBody(usage, body);
   usage.state.reinvite.wanted.push({ body: body ? storeBody(body) : null });
 }
 
@@ -113,6 +121,8 @@ export function pumpReinvites(usage: UsageContext): void {
       delete usage.state.reinvite;
       return;
     }
+    delete reinvite.credentials;
+    delete reinvite.challenges;
     Object.assign(reinvite, { body: wanted.body, isRefresh: wanted.isRefresh ?? false, collisions: 0 });
     step(usage, 'wanted');
   }
@@ -126,10 +136,29 @@ function triggerFor(reinvite: ReinviteState, status: number): ReinviteTrigger | 
   return status === 481 || status === 408 ? '481 or 408' : '3xx-6xx';
 }
 
+/** Sends it again with credentials (RFC 3261 §22). */
+function authorizeReinvite(usage: UsageContext, reinvite: ReinviteState, response: SipResponse): boolean {
+  const { challenges = 0, body } = reinvite;
+  if (challenges >= MAX_CHALLENGES || usage.state.phase !== 'Established') return false;
+  const credentials = credentialsFor(
+    usage,
+    response,
+    usage.dialog.remoteTarget,
+    loadedBody(body ?? undefined)?.bytes,
+    reinvite.credentials,
+  );
+  if (!credentials) return false;
+  Object.assign(reinvite, { credentials, challenges: challenges + 1 });
+  stepExchange(usage, 'refused', 'INVITE');
+  step(usage, 'challenge');
+  return true;
+}
+
 /** A response to our re-INVITE; false when it is to another request. */
 export function receiveReinviteResponse(usage: UsageContext, response: SipResponse): boolean {
   const { reinvite } = usage.state;
   if (!reinvite || reinvite.phase !== 'Sent' || response.cseq.number !== reinvite.cseq) return false;
+  if (authorizeReinvite(usage, reinvite, response)) return true;
   const trigger = triggerFor(reinvite, response.status);
   if (trigger) step(usage, trigger, { status: response.status, response });
   return true;

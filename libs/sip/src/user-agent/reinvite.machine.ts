@@ -7,6 +7,7 @@ export type ReinviteTrigger =
   | 'no INVITE under way'
   | '2xx'
   | '491'
+  | 'challenge'
   | '481 or 408'
   | '3xx-6xx'
   | 'too long'
@@ -39,6 +40,7 @@ export const reinviteMachine: MachineTable<ReinvitePhase, ReinviteTrigger, Reinv
   Sent: {
     '2xx': { to: 'Answered', do: ['stop time limit', 'refresh target', 'tell accepted'] },
     '491': { to: 'Backing off', do: ['stop time limit', 'start glare timer'] },
+    challenge: { to: 'Sent', do: ['send re-INVITE', 'start time limit'] },
     '481 or 408': { to: 'Idle', do: ['stop time limit', 'tell refused', 'lose dialog'] },
     '3xx-6xx': { to: 'Idle', do: ['stop time limit', 'tell refused'] },
     'too long': { to: 'Sent', do: ['send CANCEL'] },

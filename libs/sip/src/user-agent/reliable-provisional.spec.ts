@@ -226,6 +226,7 @@ describe('the six patterns of offer and answer (RFC 6337 §2.2)', () => {
     expect(states(w)).toEqual(['Stable', 'Stable']);
     w.bob.call.usage.accept(ANSWER);
     w.run();
+    expect(states(w)).toEqual(['Stable', 'Stable']);
     a.usage.acknowledge();
     w.run();
     expect(states(w)).toEqual(['Stable', 'Stable']);
@@ -282,6 +283,18 @@ describe('the six patterns of offer and answer (RFC 6337 §2.2)', () => {
     a.usage.respond(a.last('request').transactionKey, 488);
     w.run();
     expect(states(w)).toEqual(['Stable', 'Stable']);
+  });
+
+  it('rolls back the offer of the request that is refused, and no other (RFC 6337 §3.4)', async () => {
+    const w = await start();
+    const { a, b } = w.connect();
+    b.usage.reinvite();
+    w.run();
+    b.usage.request('UPDATE', '1', OFFER);
+    w.run();
+    a.usage.answerReinvite(a.last('re-INVITE').transactionKey, 488);
+    w.run();
+    expect(states(w)).toEqual(['Offer received', 'Offer sent']);
   });
 
   it('has one exchange at a time: an UPDATE with an offer and a re-INVITE wait, an INFO does not (RFC 3311 §5.1)', async () => {

@@ -6,12 +6,13 @@ import type { SipRequest } from '../message/sip-request';
 import { noteInviteResponse, stepExchange } from './offer-answer';
 import type { ReliableProvisionalAction, ReliableProvisionalEvent } from './reliable-provisional.machine';
 import { reliableProvisionalMachine } from './reliable-provisional.machine';
+import { noteLocalBody } from './session-timer';
 import { answerAtOnce, serve } from './served-requests';
-import { loadBody, storeBody } from './stored-body';
+import { loadedBody, storeBody } from './stored-body';
 import { answerTo } from './stored-request';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
-import type { KeptResponse, ReliableProvisionals, StoredBody } from './usage-state';
+import type { KeptResponse, ReliableProvisionals } from './usage-state';
 
 export const PRACK_TIMER = 'PRACK';
 const MAX_FIRST_RSEQ = 0x7fffffff;
@@ -30,11 +31,6 @@ function keep({ status = 0, body, headers }: Input): KeptResponse {
   return { status, ...(body && { body: storeBody(body) }), ...(headers && { headers }) };
 }
 
-function restored(body: StoredBody | undefined): SdpBody | undefined {
-  const { contentType, body: bytes } = loadBody(body);
-  return contentType === undefined || !bytes ? undefined : { contentType, bytes };
-}
-
 function sendReliably(usage: UsageContext, reliable: ReliableProvisionals, input: Input): void {
   const { incoming } = usage.state;
   if (!incoming) return;
@@ -47,6 +43,7 @@ function sendReliably(usage: UsageContext, reliable: ReliableProvisionals, input
   ];
   const response = answerTo(usage, incoming.request, input.status ?? 183, { body: input.body, headers });
   noteInviteResponse(usage, 'send', response.status, input.body !== undefined);
+  noteLocalBody(usage, input.body);
   reliable.latin1 = serialize(response).toString('latin1');
   reliable.intervalMs = usage.output.timers.T1;
   reliable.elapsedMs = 0;
@@ -84,9 +81,9 @@ function answerPrack(usage: UsageContext, { prack, transactionKey }: Input): voi
 
 function sendKept(usage: UsageContext, reliable: ReliableProvisionals): void {
   const next = reliable.kept.shift();
-  if (next) step(usage, '1xx from TU', { ...next, body: restored(next.body) });
+  if (next) step(usage, '1xx from TU', { ...next, body: loadedBody(next.body) });
   else if (reliable.heldAnswer)
-    step(usage, '2xx from TU', { ...reliable.heldAnswer, body: restored(reliable.heldAnswer.body) });
+    step(usage, '2xx from TU', { ...reliable.heldAnswer, body: loadedBody(reliable.heldAnswer.body) });
 }
 
 const actions: Readonly<Record<ReliableProvisionalAction, Action>> = {

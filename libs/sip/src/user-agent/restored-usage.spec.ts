@@ -117,6 +117,21 @@ describe('a usage that is restored from its state', () => {
     expect(restarted.b.told).toEqual([]);
   });
 
+  it('does not tell twice of a request that is sent again before its answer', async () => {
+    const w = await TwoUserAgents.start();
+    const { a, b } = w.connect();
+    a.usage.request('INFO', '1');
+    w.run();
+    const restarted = await restartBob(w, stored(b));
+    w.ladder();
+    w.run(1_600);
+    expect(w.ladder()).toEqual(['A INFO', 'A INFO']);
+    expect(restarted.b.told).toEqual([]);
+    restarted.b.usage.respond(b.last('request').transactionKey, 200);
+    w.run();
+    expect(a.told).toEqual(['answered INFO 200']);
+  });
+
   it('sends a BYE again with the next CSeq', async () => {
     const w = await TwoUserAgents.start();
     const { a, b } = w.connect();

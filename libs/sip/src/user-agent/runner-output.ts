@@ -4,7 +4,7 @@ import { DEFAULT_TIMERS } from '../transaction/timer-values';
 
 /** The output of a runner, which carries out at once. */
 export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): UsageOutput {
-  const { clock, ids, allow, timers, supported, outlivesTimeouts, sessionTimer } = options;
+  const { clock, ids, allow, timers, supported, outlivesTimeouts, sessionTimer, authorize } = options;
   return {
     sendRequest: (usageId, request, how) => runner.sendRequest(usageId, request, how),
     sendCancel: (usageId, headers) => runner.sendCancel(usageId, headers),
@@ -23,6 +23,7 @@ export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): 
     ...(supported && { supported }),
     ...(outlivesTimeouts && { outlivesTimeouts }),
     ...(sessionTimer && { sessionTimer }),
+    ...(authorize && { authorize }),
     timers: { T1: timers?.T1 ?? DEFAULT_TIMERS.T1, T2: timers?.T2 ?? DEFAULT_TIMERS.T2 },
   };
 }

@@ -1,8 +1,9 @@
 import { refreshTarget } from '../dialog/receive-in-dialog';
 import type { SipResponse } from '../message/sip-response';
+import { credentialsFor, MAX_CHALLENGES, withCredentials } from './authorization';
 import { exchangeState, stepExchange } from './offer-answer';
 import { noteSessionResponse, refreshRefused, sessionRequestHeaders } from './session-timer';
-import { loadBody, storeBody } from './stored-body';
+import { loadBody, loadedBody, storeBody } from './stored-body';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
 import type { PendingRequest } from './usage-state';
@@ -40,14 +41,13 @@ export function pumpRequests(usage: UsageContext): void {
   const headers = [...(isUpdate ? updateHeaders(usage) : []), ...(next.headers ?? [])];
   const options = { headers, ...(isUpdate && { contact: usage.contact }), ...loadBody(next.body) };
   const cseq = usage.send(next.method, options, next.token);
-  // What is sent needs no copy: its transaction has one.
   requests.splice(requests.indexOf(next), 1);
-  requests.unshift({
-    method: next.method,
-    token: next.token,
-    cseq,
-    ...(next.isRefresh && { isRefresh: true }),
-  });
+  requests.unshift({ ...(usage.output.authorize ? next : withoutContent(next)), cseq });
+}
+
+/** What is sent needs no copy, where it can not be challenged: its transaction has one. */
+function withoutContent({ method, token, isRefresh }: PendingRequest): PendingRequest {
+  return { method, token, ...(isRefresh && { isRefresh }) };
 }
 
 /** An UPDATE refreshes the session too (RFC 4028 §7.4). */
@@ -84,9 +84,29 @@ function dropFirst(usage: UsageContext): void {
   if (usage.state.requests?.length === 0) delete usage.state.requests;
 }
 
+/** With credentials, as the next request to be sent (RFC 3261 §22). */
+function tryAgain(usage: UsageContext, request: PendingRequest, response: SipResponse): boolean {
+  const { challenges = 0, method, token, isRefresh, body } = request;
+  if (challenges >= MAX_CHALLENGES) return false;
+  const { remoteTarget } = usage.dialog;
+  const credentials = credentialsFor(usage, response, remoteTarget, loadedBody(body)?.bytes, request.headers);
+  if (!credentials) return false;
+  if (method === 'UPDATE') stepExchange(usage, 'refused', 'UPDATE');
+  usage.state.requests?.splice(0, 1, {
+    method,
+    token,
+    ...(body && { body }),
+    ...(isRefresh && { isRefresh }),
+    headers: withCredentials(request.headers, credentials),
+    challenges: challenges + 1,
+  });
+  return true;
+}
+
 export function receiveAnswer(usage: UsageContext, response: SipResponse): void {
   const request = underWay(usage);
   if (!request || request.cseq !== response.cseq.number || response.status < 200) return;
+  if (tryAgain(usage, request, response)) return;
   if (request.method === 'UPDATE' && response.status < 300) refreshTarget(usage.dialog, response);
   answered(usage, response.status, response);
 }

@@ -53,20 +53,26 @@ export function answerServed(
 ): void {
   const stored = usage.state.served?.[transactionKey];
   if (!stored) return;
-  const accepts = status >= 200 && status < 300;
-  // RFC 6141 §4.6: the remote target is refreshed when the request is accepted, not before.
-  if (accepts && stored.target !== undefined && isTargetRefresh(stored.method)) {
-    usage.dialog.remoteTarget = stored.target;
-  }
   noteAnswer(usage, stored, status, options.body !== undefined);
-  const session = accepts ? sessionAnswerHeaders(usage, stored) : [];
-  if (accepts && isTargetRefresh(stored.method)) noteLocalBody(usage, options.body);
-  const headers = [...session, ...(options.headers ?? [])];
-  const response = answerTo(usage, stored, status, { ...options, headers });
+  const accepts = status >= 200 && status < 300;
+  const added = accepts ? acceptanceHeaders(usage, stored, options.body) : [];
+  const headers = [...added, ...(options.headers ?? [])];
+  const response = answerTo(usage, stored, status, { body: options.body, headers });
   if (status >= 200) release(usage, transactionKey, stored, status);
-  if (accepts && stored.method === 'INVITE') {
-    sendTwoHundred(usage, transactionKey, response, 're-INVITE');
-  } else usage.output.sendResponse(usage.id, transactionKey, response);
+  if (accepts && stored.method === 'INVITE') sendTwoHundred(usage, transactionKey, response, 're-INVITE');
+  else usage.output.sendResponse(usage.id, transactionKey, response);
+}
+
+/** What changes with a 2xx: the remote target, not before (RFC 6141 §4.6), and the interval of the session. */
+function acceptanceHeaders(
+  usage: UsageContext,
+  stored: StoredRequest,
+  body: SdpBody | undefined,
+): [string, string][] {
+  if (!isTargetRefresh(stored.method)) return [];
+  if (stored.target !== undefined) usage.dialog.remoteTarget = stored.target;
+  noteLocalBody(usage, body);
+  return sessionAnswerHeaders(usage, stored);
 }
 
 /** Answers a request at once. */

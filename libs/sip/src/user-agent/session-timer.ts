@@ -12,7 +12,7 @@ import { sessionTimerMachine } from './session-timer.machine';
 import { storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
-import type { SessionRequest, StoredRequest } from './usage-state';
+import type { SessionRequest, StoredBody, StoredRequest } from './usage-state';
 
 export const REFRESH_TIMER = 'session refresh';
 export const EXPIRY_TIMER = 'session expiry';
@@ -136,8 +136,12 @@ export function notePeer(usage: UsageContext, message: SipMessage): void {
 
 /** Keeps what we described last, for a refresh by re-INVITE. */
 export function noteLocalBody(usage: UsageContext, body: SdpBody | undefined): void {
-  if (usage.output.sessionTimer && !usage.state.peerTakesUpdate && body)
-    usage.state.localBody = storeBody(body);
+  if (body) noteStoredBody(usage, storeBody(body));
+}
+
+/** The same, of a body that is stored already. */
+export function noteStoredBody(usage: UsageContext, body: StoredBody | null): void {
+  if (usage.output.sessionTimer && !usage.state.peerTakesUpdate && body) usage.state.localBody = body;
 }
 
 /** A 422 says how long the interval has to be at least; false when that is nothing new (RFC 4028 §7.3). */

@@ -13,6 +13,11 @@ export function loadBody(body: StoredBody | null | undefined): { contentType?: s
   return body ? { contentType: body.contentType, body: Buffer.from(body.latin1, 'latin1') } : {};
 }
 
+/** The body itself. */
+export function loadedBody(body: StoredBody | undefined): SdpBody | undefined {
+  return body && { contentType: body.contentType, bytes: Buffer.from(body.latin1, 'latin1') };
+}
+
 export function bodyFields(body: SdpBody | undefined): { contentType?: string; body?: Uint8Array } {
   return body ? { contentType: body.contentType, body: body.bytes } : {};
 }

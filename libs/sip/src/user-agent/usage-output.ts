@@ -1,4 +1,5 @@
 import type { IdSource } from '@legato/kernel';
+import type { ClientAuthorizer } from '../auth/client-authorizer';
 import type { DialogState } from '../dialog/dialog-state';
 import type { Address, Flow } from '../message/flow';
 import type { SipRequest } from '../message/sip-request';
@@ -43,6 +44,11 @@ export interface UsageOutput {
   readonly outlivesTimeouts?: boolean;
   /** Session timers are used, with these intervals in seconds (RFC 4028); `timer` is then among what is supported. */
   readonly sessionTimer?: { readonly intervalS: number; readonly minSeS: number };
+  /**
+   * Credentials for a 401 or 407: header fields for the same request, which is then sent once more (RFC 3261 §22). undefined when
+   * the realm is none of ours: credentials go to nobody who just asks.
+   */
+  readonly authorize?: ClientAuthorizer['authorize'];
   /** Milliseconds. */
   readonly timers: { T1: number; T2: number };
 }

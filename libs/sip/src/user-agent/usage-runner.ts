@@ -38,6 +38,7 @@ export interface UsageRunnerOptions {
   /** Option tags that the transaction user is ready for; see {@link UsageOutput}. */
   readonly supported?: readonly string[];
   readonly outlivesTimeouts?: boolean;
+  readonly authorize?: UsageOutput['authorize'];
   readonly sessionTimer?: { readonly intervalS: number; readonly minSeS: number };
   /** Milliseconds; those of the layer. */
   readonly timers?: { readonly T1?: number; readonly T2?: number };

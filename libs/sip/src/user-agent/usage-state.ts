@@ -25,6 +25,8 @@ export interface OutgoingInvite {
   /** Max-Forwards among them replaces the usual 70. */
   readonly headers?: HeaderList;
   readonly sipCallId?: string;
+  /** Whose credentials may answer a challenge to a request of this dialog; nobody's when absent. */
+  readonly account?: string;
 }
 
 /** A body as JSON: one character per byte. */
@@ -66,6 +68,7 @@ export interface SentTwoHundred {
 export interface SentAck {
   readonly cseq: number;
   readonly body?: StoredBody;
+  readonly credentials?: HeaderList;
 }
 
 /** A request of ours within the dialog; `cseq` is there when it has been sent. */
@@ -77,6 +80,7 @@ export interface PendingRequest {
   readonly cseq?: number;
   /** Of the session timer: its outcome is not told. */
   readonly isRefresh?: true;
+  readonly challenges?: number;
 }
 
 /** A re-INVITE that waits for its turn. */
@@ -102,6 +106,8 @@ export interface ReinviteState {
   collisions: number;
   body: StoredBody | null;
   isRefresh?: boolean;
+  challenges?: number;
+  credentials?: HeaderList;
   wanted: WantedReinvite[];
 }
 
@@ -140,11 +146,21 @@ export interface InviteUsageState {
   timers: Record<string, number>;
   /** Our Contact value where it is not the default one. */
   contact?: string;
-  /** UAC: what the INVITE is made of, until it is sent. */
-  outgoing?: OutgoingInvite & { readonly sipCallId: string; readonly localTag: string };
+  /** UAC: what the INVITE is made of, while it may be sent again. */
+  outgoing?: OutgoingInvite & {
+    readonly sipCallId: string;
+    readonly localTag: string;
+    readonly body?: StoredBody;
+  };
   /** UAC: the Request-URI of the INVITE, until it has its final response. */
   requestUri?: string;
   inviteCSeq?: number;
+  /** Whose credentials may answer a challenge. */
+  account?: string;
+  /** Of the INVITE, for the ACK of its 2xx; then of the BYE. */
+  credentials?: HeaderList;
+  /** How often the INVITE, or the BYE, was challenged. */
+  challenges?: number;
   /** Whose answer to an offer is missing; absent when none is (RFC 3264 §4). */
   exchange?: OfferAnswerExchange;
   /** The offer of the INVITE was answered before its 2xx, in a reliable provisional response or its PRACK. */

@@ -1,0 +1,39 @@
+import type { Flow } from '../message/flow';
+import { SipUri } from '../message/sip-uri';
+import type { Binding } from './binding';
+import { byPreference, liveBindings } from './binding';
+
+/** Where a request for a registered user goes. */
+export interface BindingTarget {
+  /** Request-URI. */
+  readonly uri: string;
+  /** Where to send it, whatever the URI says. */
+  readonly flow?: Flow;
+  /** Route values to be preloaded (RFC 3327 §5.4). */
+  readonly path?: readonly string[];
+}
+
+/**
+ * A Request-URI has no header part (RFC 3261 §19.1.1): a Contact that carries one must not make us write the client's headers
+ * into our requests.
+ */
+function requestUriOf(contact: string): string | undefined {
+  const uri = SipUri.parse(contact);
+  if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return undefined;
+  const text = uri.toString();
+  const question = text.indexOf('?');
+  return question < 0 ? text : text.slice(0, question);
+}
+
+function targetOf(binding: Binding): BindingTarget[] {
+  const { contact, reach, flow, path } = binding;
+  const uri = requestUriOf(contact);
+  if (uri === undefined) return [];
+  if (reach === 'path') return [{ uri, path }];
+  return reach === 'flow' && flow ? [{ uri, flow }] : [{ uri }];
+}
+
+/** The live bindings that can be called, in the order to be tried (RFC 3261 §16.6 step 2: higher q first). */
+export function callTargets(bindings: readonly Binding[], now: number): BindingTarget[] {
+  return [...liveBindings(bindings, now)].sort(byPreference).flatMap(targetOf);
+}
