@@ -9,6 +9,9 @@ import type { Config } from './config/config';
 import { EventsController } from './events/events.controller';
 import { HealthController } from './health/health.controller';
 import type { ReadinessChecks } from './health/readiness';
+import { RegisterController } from './registrar/register.controller';
+import { Registrar } from './registrar/registrar';
+import { RegistrationsController } from './registrar/registrations.controller';
 import { CallRecordingsController } from './rest/call-recordings.controller';
 import { CallsController } from './rest/calls.controller';
 import { OpenApiController } from './rest/openapi.controller';
@@ -27,14 +30,16 @@ export interface AppParts {
   readonly events: EventLog;
   readonly metrics: Registry;
   readonly readiness: ReadinessChecks;
+  readonly registrar: Registrar;
   readonly capabilities: SipCapabilities;
 }
 
-const SIP_CONTROLLERS = [InboundCallController, OptionsController];
+const SIP_CONTROLLERS = [InboundCallController, RegisterController, OptionsController];
 const REST_CONTROLLERS = [
   CallsController,
   CallRecordingsController,
   RecordingsController,
+  RegistrationsController,
   EventsController,
   HealthController,
   OpenApiController,
@@ -52,6 +57,7 @@ export class AppModule {
       providers: [
         AclGuard,
         { provide: Admission, useValue: parts.admission },
+        { provide: Registrar, useValue: parts.registrar },
         value(ALLOWED_SOURCES, parts.config.sip.allow),
         value(CALL_CONTROL, parts.calls),
         value(CLOCK, parts.clock),

@@ -15,6 +15,9 @@ import { createHttpApplication } from './http/http-application';
 import { IdempotencyRecords } from './http/idempotency-records';
 import { MediaServerHealth } from './media-servers/media-server-health';
 import { optionsProbe } from './media-servers/options-probe';
+import { RegisteredRoutes } from './registrar/registered-routes';
+import { Registrar } from './registrar/registrar';
+import { RegistrationSweeper } from './registrar/registration-sweeper';
 import { CAPABILITIES, SipStack } from './sip/sip-stack';
 import { openState } from './state/open-state';
 import type { State } from './state/open-state';
@@ -33,7 +36,8 @@ export async function assemble(options: ControlPlaneOptions): Promise<ControlPla
   // The engine needs the store, and the store has to tell the engine.
   const late: { engine?: CallEngine } = {};
   const onOwnership = (change: OwnershipChange) => late.engine?.ownershipChanged(change);
-  const state = await openState({ ...base, ...config, onOwnership });
+  const { maxRegistrations } = config.registrar;
+  const state = await openState({ ...base, ...config, maxRegistrations, onOwnership });
   try {
     const parts = await assembleAround(state, options, base);
     late.engine = parts.engine;
@@ -60,16 +64,20 @@ async function assembleAround(
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
   const mediaServers = new RoundRobinPool(config.mediaServers, base.clock);
   const health = watchMediaServers(config.mediaServers, mediaServers, sip, nodeEvents, base);
+  const { registrar: rules } = config;
+  const registrar = new Registrar({ ...base, ...rules, store: state.registrations });
+  const numbers = new NumberRoutes(config.routes);
   const engine = options.engine({
     ...base,
     sip,
     store: state.calls,
     mediaServers,
-    routes: new NumberRoutes(config.routes),
+    routes: new RegisteredRoutes({ ...base, ...rules, registrar, routes: numbers }),
     nodeId: config.nodeId,
   });
-  const app = await createApplication(options, base, { sip, state, engine, health, admission });
-  return { admission, app, sip, state, engine, health, nodeEvents };
+  const app = await createApplication(options, base, { sip, state, engine, health, admission, registrar });
+  const sweeper = new RegistrationSweeper({ ...base, registrar });
+  return { admission, sweeper, app, sip, state, engine, health, nodeEvents };
 }
 
 function watchMediaServers(
@@ -95,12 +103,13 @@ interface Application {
   readonly engine: CallEngine;
   readonly health: MediaServerHealth;
   readonly admission: Admission;
+  readonly registrar: Registrar;
 }
 
 async function createApplication(
   { config }: ControlPlaneOptions,
   { clock, ids, log }: Base,
-  { sip, state, engine, health, admission }: Application,
+  { sip, state, engine, health, admission, registrar }: Application,
 ): Promise<NestExpressApplication> {
   const calls = engine.control;
   const metrics = controlPlaneMetrics({ sip, state, calls, mediaServers: health });
@@ -117,6 +126,7 @@ async function createApplication(
     events: state.events,
     metrics,
     readiness,
+    registrar,
     capabilities: CAPABILITIES,
   };
   const idempotency = new IdempotencyRecords(state.calls, ids);

@@ -5,6 +5,7 @@ import type { CallEngine, CallEngineFactory } from './calls/call-engine';
 import type { Config } from './config/config';
 import type { NodeEvents } from './events/node-events';
 import type { MediaServerHealth } from './media-servers/media-server-health';
+import type { RegistrationSweeper } from './registrar/registration-sweeper';
 import type { SipStack } from './sip/sip-stack';
 import type { State } from './state/open-state';
 
@@ -25,4 +26,5 @@ export interface ControlPlaneParts {
   readonly health: MediaServerHealth;
   readonly nodeEvents: NodeEvents;
   readonly admission: Admission;
+  readonly sweeper: RegistrationSweeper;
 }

@@ -82,6 +82,7 @@ describe('a control plane', () => {
   it('tells where it listens when it is ready', () => {
     expect(lines.map(({ message }) => message)).toEqual([
       'INVITE -> InboundCallController.invite [AclGuard]',
+      'REGISTER -> RegisterController.register [AclGuard]',
       'OPTIONS -> OptionsController.options',
       'control_plane.ready',
     ]);

@@ -48,12 +48,13 @@ export class ControlPlane {
   }
 
   private async open(): Promise<void> {
-    const { app, health, nodeEvents } = this.parts;
+    const { app, health, nodeEvents, sweeper } = this.parts;
     const { config, log } = this.options;
     await app.init();
     await named('LEGATO_SIP_PORT', app.startAllMicroservices());
     await named('LEGATO_HTTP_PORT', app.listen(config.http.port, config.http.host));
     health.start();
+    sweeper.start();
     await nodeEvents.report('node.up', config.nodeId, { node: config.nodeId });
     log.info('control_plane.ready', {
       event: 'control_plane.ready',
@@ -71,10 +72,11 @@ export class ControlPlane {
   }
 
   private async close(): Promise<void> {
-    const { admission, app, engine, health, nodeEvents, state } = this.parts;
+    const { admission, app, engine, health, nodeEvents, state, sweeper } = this.parts;
     const { nodeId } = this.options.config;
     admission.open = false;
     health.stop();
+    sweeper.stop();
     await engine.drain();
     await nodeEvents.report('node.down', nodeId, { node: nodeId });
     await app.close();

@@ -1,12 +1,14 @@
-import { MemoryCallStore, MemoryEventLog } from '@legato/b2bua';
+import { MemoryCallStore, MemoryEventLog, MemoryRegistrationStore } from '@legato/b2bua';
 import { randomIds, silentLog, systemClock } from '@legato/kernel';
 import type { Clock, Log } from '@legato/kernel';
 import { createMetricsRegistry } from '@legato/observability';
+import { DEFAULT_REGISTRAR_RULES } from '@legato/sip';
 import { AddressList } from '@legato/sip-nest';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Admission } from '../src/calls/admission';
 import { createHttpApplication } from '../src/http/http-application';
 import { IdempotencyRecords } from '../src/http/idempotency-records';
+import { Registrar } from '../src/registrar/registrar';
 import { CAPABILITIES } from '../src/sip/sip-stack';
 import { FakeCallControl } from './fake-call-control';
 
@@ -15,6 +17,7 @@ export interface TestApplication {
   readonly calls: FakeCallControl;
   readonly events: MemoryEventLog;
   readonly admission: Admission;
+  readonly registrar: Registrar;
   /** What readiness finds. */
   readonly up: { store: boolean; mediaServer: boolean; sip: boolean };
 }
@@ -31,12 +34,21 @@ export async function testApplication(
   const idempotency = new IdempotencyRecords(store, randomIds);
   const up = { store: true, mediaServer: true, sip: true };
   const metrics = createMetricsRegistry({ processMetrics: false });
+  const registrar = new Registrar({
+    clock,
+    log,
+    ids: randomIds,
+    rules: DEFAULT_REGISTRAR_RULES,
+    domains: [],
+    store: new MemoryRegistrationStore({ clock, events }),
+  });
   const parts = {
     admission,
     calls,
     clock,
     events,
     metrics,
+    registrar,
     capabilities: CAPABILITIES,
     config: {
       sip: { host: '127.0.0.1', port: 0, allow: AddressList.EMPTY },
@@ -51,5 +63,5 @@ export async function testApplication(
   const app = await createHttpApplication({ parts, apiKeys, log, metrics, idempotency });
   await app.init();
   await app.listen(0, '127.0.0.1');
-  return { app, calls, events, admission, up };
+  return { app, calls, events, admission, registrar, up };
 }

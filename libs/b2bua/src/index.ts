@@ -36,7 +36,8 @@ export type {
 export type { CallState } from './call/call.machine';
 export type { CallView, LegView, RecordingView } from './call/call-view';
 export type { MediaServerChoice, MediaServerPool } from './ports/media-server-pool';
-export type { Route, RouteTable } from './ports/route-table';
+export type { OutboundTrunks } from './ports/outbound-trunks';
+export type { CallTarget, Route, RouteTable } from './ports/route-table';
 export { B2bua } from './registry/b2bua';
 export type { CallControl, CommandRefused, OriginateCommand } from './registry/call-control';
 export { isRefused } from './registry/call-control';

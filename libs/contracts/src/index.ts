@@ -35,5 +35,14 @@ export { OPERATIONS } from './openapi/operations';
 export type { RecordingOptions } from './recordings/recording-options';
 export { recordingOptions } from './recordings/recording-options';
 export { RECORDING_ID, RECORDING_STATES, recordingPageSchema, recordingSchema } from './recordings/recording';
+export type { ListRegistrations, RemoveRegistration } from './registrations/registration';
+export {
+  BINDING_REACHES,
+  bindingSchema,
+  listRegistrationsSchema,
+  registrationPageSchema,
+  registrationSchema,
+  removeRegistrationSchema,
+} from './registrations/registration';
 export { freeText } from './text/free-text';
 export { MAX_URI_CHARACTERS, sipUriText } from './text/sip-uri-text';

@@ -1,5 +1,7 @@
 export { AclGuard, ALLOWED_SOURCES } from './acl.guard';
 export { AddressList } from './address-list';
+export type { SipAuthentication } from './digest.guard';
+export { DigestGuard, SIP_AUTHENTICATION } from './digest.guard';
 export { routingTable } from './routing-table';
 export type { SipAnswerOptions } from './sip.context';
 export { SipContext } from './sip.context';

@@ -1,6 +1,6 @@
 import { randomIds } from '@legato/kernel';
 import { SipResponse } from '@legato/sip';
-import type { Address, ServerTransaction, SipRequest } from '@legato/sip';
+import type { Address, AuthenticatedUser, ServerTransaction, SipRequest } from '@legato/sip';
 import { BaseRpcContext } from '@nestjs/microservices';
 
 const TAG_BYTES = 12;
@@ -15,6 +15,8 @@ export interface SipAnswerOptions {
 /** What a SIP handler gets beside the request (`@Ctx()`): the server transaction that it answers by. */
 export class SipContext extends BaseRpcContext<[ServerTransaction]> {
   private localTag: string | undefined;
+  /** Who sent it, once a guard has found out; undefined for a trusted source. */
+  identity?: AuthenticatedUser;
 
   get transaction(): ServerTransaction {
     return this.args[0];

@@ -8,6 +8,7 @@ describe('the keys in Redis', () => {
     keys.own('x'),
     keys.call('x'),
     keys.appended('x'),
+    keys.nonce('x'),
     keys.registration('x'),
     keys.registrations,
     keys.registrationsDue,

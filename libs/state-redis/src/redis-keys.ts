@@ -31,6 +31,8 @@ export interface RedisKeys {
   readonly events: string;
   /** Marks an append to the log as done, for the time in which it may be sent again. */
   appended(opId: string): string;
+  /** Sorted set with the highest count that a digest nonce was used with. */
+  nonce(nonceId: string): string;
 }
 
 /** The keys under one prefix; Legatos with different prefixes share a Redis without meeting. */
@@ -58,5 +60,6 @@ export function redisKeys(prefix: string): RedisKeys {
     registrationsDue: `${prefix}registrations:due`,
     events: `${prefix}events`,
     appended: (opId) => `${prefix}appended:${opId}`,
+    nonce: (nonceId) => `${prefix}nonce:${nonceId}`,
   };
 }

@@ -5,6 +5,7 @@ import { NodeLease } from './node-lease';
 import { RedisCallStore } from './redis-call-store';
 import type { RedisCounters } from './redis-counters';
 import { RedisEventLog } from './redis-event-log';
+import { RedisNonceLedger } from './redis-nonce-ledger';
 import { redisKeys } from './redis-keys';
 import { RedisLink } from './redis-link';
 import { RedisRegistrationStore } from './redis-registration-store';
@@ -46,6 +47,7 @@ export interface RedisStateOptions {
 export interface RedisState {
   readonly calls: RedisCallStore;
   readonly events: RedisEventLog;
+  readonly nonces: RedisNonceLedger;
   readonly registrations: RedisRegistrationStore;
   readonly counters: Readonly<RedisCounters>;
   /** `host:port` */
@@ -84,6 +86,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const tailName = `legato-${clientName(options.nodeId)}-events`;
   const events = new RedisEventLog({ ...settings, link, keys, connectionName: tailName });
   const registrations = new RedisRegistrationStore({ ...settings, link, keys });
+  const nonces = new RedisNonceLedger({ link, keys });
   try {
     await link.start(settings.startMs);
   } catch (error) {
@@ -98,6 +101,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
     calls,
     events,
     registrations,
+    nonces,
     counters: link.counters,
     address: link.address,
     ping: () => calls.ping(),

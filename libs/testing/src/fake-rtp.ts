@@ -30,6 +30,8 @@ export class FakeRtpNetwork implements RtpPortFactory {
   readonly phones = new Map<string, FakePhone>();
   /** RTCP datagrams that were sent, with their destination. */
   readonly rtcp: { to: string; bytes: Uint8Array }[] = [];
+  /** Ticks that the engine has ended. */
+  flushes = 0;
   /** The next port that `open` gives. */
   nextPort = 10_000;
 
@@ -49,6 +51,10 @@ export class FakeRtpNetwork implements RtpPortFactory {
     };
     this.ports.set(localPort, port);
     return Promise.resolve(port);
+  }
+
+  flush(): void {
+    this.flushes += 1;
   }
 }
 

@@ -125,12 +125,21 @@ export class FlowPeer {
   }
 
   /** Answers a request; to an INVITE with the tag of this peer and its Contact. */
-  respond(request: SipRequest, status: number, body?: Body, tag = `${this.name}-tag`): void {
+  respond(
+    request: SipRequest,
+    status: number,
+    body?: Body,
+    tag = `${this.name}-tag`,
+    headers: readonly (readonly [string, string])[] = [],
+  ): void {
     const options = {
       toTag: request.to.tag ?? tag,
-      ...(request.method === 'INVITE'
-        ? { headers: [['Contact', `<sip:${this.name}@${this.hostPort}>`]] as const }
-        : {}),
+      headers: [
+        ...(request.method === 'INVITE'
+          ? ([['Contact', `<sip:${this.name}@${this.hostPort}>`]] as const)
+          : []),
+        ...headers,
+      ],
       ...(body === undefined
         ? {}
         : { body: Buffer.from(body.text), contentType: body.type ?? 'application/sdp' }),

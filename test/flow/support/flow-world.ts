@@ -16,7 +16,7 @@ import { TransactionLayer, UsageRunner, UserAgentCore, isFlow } from '@legato/si
 import { FakeClock, RecordingTransport } from '@legato/testing';
 import { FlowPeer } from './flow-peer';
 
-const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
+const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK'];
 export const LEGATO: Address = { host: '192.0.2.1', port: 5060 };
 
 /** A session description with one audio line. */
@@ -80,9 +80,11 @@ export class FlowWorld {
       ids: randomIds,
       log,
       allow: ALLOW,
-      supported: [],
-      accept: ['application/sdp', 'application/msml+xml', 'application/dtmf-relay'],
+      supported: ['100rel', 'timer'],
+      accept: ['application/sdp'],
+      anyInfo: true,
       forwards: true,
+      minSeS: 90,
     });
     this.layer.user = this.core;
     this.runner = new UsageRunner({
@@ -92,6 +94,8 @@ export class FlowWorld {
       core: this.core,
       log,
       allow: ALLOW,
+      supported: ['100rel'],
+      sessionTimer: { intervalS: 1800, minSeS: 90 },
     });
     const timings = { ...DEFAULT_TIMINGS, ...options.timings };
     const reader = new CallReader(this.store, (id) => this.registry.snapshot(id));

@@ -1,6 +1,6 @@
 import { B2bua, CallReader, CallRegistry, DEFAULT_TIMINGS, MemoryCallStore } from '@legato/b2bua';
 import { UsageRunner } from '@legato/sip';
-import { CAPABILITIES } from '../sip/sip-stack';
+import { CAPABILITIES, SESSION_TIMER } from '../sip/sip-stack';
 import type { CallEngine, CallEngineParts } from './call-engine';
 
 /** How long calls that end with the process may take to say goodbye. */
@@ -21,6 +21,8 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
     layer: sip.layer,
     core: sip.core,
     allow: CAPABILITIES.allow,
+    supported: ['100rel'],
+    sessionTimer: SESSION_TIMER,
   });
   // The reader asks the registry for calls that live here.
   const late: { registry?: CallRegistry } = {};

@@ -1,5 +1,10 @@
 import type { Route, RouteTable } from '@legato/b2bua';
 
+/** A destination: the bindings of the user that was dialled. */
+export const REGISTERED = 'registered';
+/** A destination: the bindings of the user whose name follows. */
+export const USER_PREFIX = 'user:';
+
 /** A route of the routes file: `number` is exact, or a prefix with a trailing `*`. */
 export interface NumberedRoute extends Route {
   readonly number: string;

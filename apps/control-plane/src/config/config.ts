@@ -7,6 +7,8 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { NumberedRoute } from '../calls/number-routes';
 import { isLoopback } from './loopback';
+import type { RegistrarConfig } from './registrar-fields';
+import { registrarConfig, registrarFields } from './registrar-fields';
 import { readRoutes } from './routes-file';
 import {
   addressListField,
@@ -41,6 +43,7 @@ const environmentSchema = z.object({
   LEGATO_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LEGATO_RECORDINGS_DIR: pathField.optional(),
   LEGATO_SIP_ALLOW: addressListField.optional(),
+  ...registrarFields,
 });
 
 /** The variables that the control plane reads; docs/configuration.md is compared with them by a spec. */
@@ -60,6 +63,7 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Absolute; recordings outside of it are not served. */
   readonly recordingsDir?: string;
+  readonly registrar: RegistrarConfig;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -115,6 +119,7 @@ function configOf(values: z.infer<typeof environmentSchema>, routes: readonly Nu
     apiKeys: values.LEGATO_API_KEYS,
     nodeId: values.LEGATO_NODE_ID,
     logLevel: values.LEGATO_LOG_LEVEL,
+    registrar: registrarConfig(values),
     ...(values.LEGATO_RECORDINGS_DIR === undefined ? {} : { recordingsDir: values.LEGATO_RECORDINGS_DIR }),
   };
 }

@@ -4,8 +4,11 @@ import { err, ok } from '@legato/kernel';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { NumberedRoute } from '../calls/number-routes';
+import { REGISTERED, USER_PREFIX } from '../calls/number-routes';
 
 const MAX_ROUTES = 100_000;
+
+const USER = new RegExp(`^${USER_PREFIX}[A-Za-z0-9+._-]{1,64}$`);
 
 const routeSchema = z.strictObject({
   number: z
@@ -13,7 +16,9 @@ const routeSchema = z.strictObject({
     .max(64)
     .regex(/^[A-Za-z0-9+._-]*\*?$/, 'expected a number, exact or with a trailing *')
     .min(1),
-  to: sipUriText,
+  to: z.union([sipUriText, z.literal(REGISTERED), z.string().regex(USER)], {
+    error: 'expected a SIP URI, registered, or user: and the name of a user',
+  }),
   mode: z.enum(['direct', 'anchored'], { error: 'expected direct or anchored' }),
   record: z
     .union([z.boolean(), z.enum(['mono', 'dual'])], { error: 'expected true, false, mono or dual' })

@@ -39,7 +39,8 @@ describe('the contract and the code', () => {
   it('every event that is logged has a schema, and every schema an event', () => {
     const logged = words(engine, /log(?:\(| |ged\()'?((?:call|recording)\.\w+)'/g);
     const reported = words(application, /report\(\s*[`']([a-z_.]+)/g);
-    const types = [...logged, ...reported].flatMap((type) =>
+    const registrations = words(application, /'(registration\.\w+)'/g);
+    const types = [...logged, ...reported, ...registrations].flatMap((type) =>
       type === 'media_server.' ? ['media_server.up', 'media_server.down'] : [type],
     );
     expect([...new Set(types)].sort()).toEqual([...EVENT_TYPES].sort());

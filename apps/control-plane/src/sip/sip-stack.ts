@@ -6,10 +6,27 @@ import { advertisedAddress, freePort } from './local-address';
 import type { SipCapabilities } from './options.controller';
 import { lookUp } from './resolver';
 
-export const CAPABILITIES: SipCapabilities = {
-  allow: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'MESSAGE', 'NOTIFY'],
+/** Seconds: what we ask for, and the least that we let ourselves be asked for (RFC 4028 §4, §5). */
+export const SESSION_TIMER = { intervalS: 1800, minSeS: 90 };
+
+export const CAPABILITIES: SipCapabilities & { readonly minSeS: number; readonly anyInfo: boolean } = {
+  allow: [
+    'INVITE',
+    'ACK',
+    'CANCEL',
+    'BYE',
+    'OPTIONS',
+    'INFO',
+    'UPDATE',
+    'PRACK',
+    'MESSAGE',
+    'NOTIFY',
+    'REGISTER',
+  ],
   accept: ['application/sdp', 'application/msml+xml', 'application/dtmf-relay', 'text/plain'],
-  supported: [],
+  supported: ['100rel', 'timer', 'path'],
+  minSeS: SESSION_TIMER.minSeS,
+  anyInfo: true,
 };
 
 export interface SipStackOptions {

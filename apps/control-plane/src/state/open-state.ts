@@ -1,5 +1,5 @@
-import { MemoryCallStore, MemoryEventLog } from '@legato/b2bua';
-import type { CallStore, EventLog } from '@legato/b2bua';
+import { MemoryCallStore, MemoryEventLog, MemoryRegistrationStore } from '@legato/b2bua';
+import type { CallStore, EventLog, RegistrationStore } from '@legato/b2bua';
 import type { Clock, Log } from '@legato/kernel';
 import { createRedisState } from '@legato/state-redis';
 import type { OwnershipChange } from '@legato/state-redis';
@@ -8,6 +8,7 @@ import type { OwnershipChange } from '@legato/state-redis';
 export interface State {
   readonly calls: CallStore;
   readonly events: EventLog;
+  readonly registrations: RegistrationStore;
   /** Questions that were not answered, since the start. */
   errors(): number;
   close(): Promise<void>;
@@ -17,6 +18,8 @@ export interface StateOptions {
   /** Unset: memory. */
   readonly redisUrl?: string;
   readonly nodeId: string;
+  /** Users with bindings at most. */
+  readonly maxRegistrations?: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Redis only: this node may have lost its calls, or Redis may have. */
@@ -31,13 +34,16 @@ export async function openState(options: StateOptions): Promise<State> {
   return {
     calls: redis.calls,
     events: redis.events,
+    registrations: redis.registrations,
     errors: () => redis.counters.unavailable + redis.counters.overflowed,
     close: () => redis.close(),
   };
 }
 
-function memoryState({ clock, log }: StateOptions): State {
+function memoryState({ clock, log, maxRegistrations }: StateOptions): State {
   const events = new MemoryEventLog({ clock, log });
   const calls = new MemoryCallStore({ clock, events });
-  return { calls, events, errors: () => 0, close: () => calls.close() };
+  const limit = maxRegistrations === undefined ? {} : { maxRegistrations };
+  const registrations = new MemoryRegistrationStore({ clock, events, ...limit });
+  return { calls, events, registrations, errors: () => 0, close: () => calls.close() };
 }

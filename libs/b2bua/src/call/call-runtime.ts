@@ -1,12 +1,15 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { UsageOutput } from '@legato/sip';
 import type { MediaServerPool } from '../ports/media-server-pool';
+import type { OutboundTrunks } from '../ports/outbound-trunks';
 import type { CallId, RecordingId } from './call-snapshot';
 
 /** Durations of a call, in milliseconds. */
 export interface CallTimings {
   /** How long a party may ring. */
   readonly ringTimeoutMs: number;
+  /** How long one of the places of a registered party may ring while there are others. */
+  readonly targetRingMs: number;
   readonly maxDurationMs: number;
   /** How long a media server may take to answer an INVITE before the next one is asked. */
   readonly mediaAnswerMs: number;
@@ -27,6 +30,7 @@ export interface CallTimings {
 
 export const DEFAULT_TIMINGS: CallTimings = {
   ringTimeoutMs: 60_000,
+  targetRingMs: 20_000,
   maxDurationMs: 4 * 3_600_000,
   mediaAnswerMs: 4_000,
   parkAfterMs: 10_000,
@@ -43,6 +47,7 @@ export interface CallRuntime {
   readonly log: Log;
   readonly timings: CallTimings;
   readonly mediaServers: MediaServerPool;
+  readonly trunks?: OutboundTrunks;
   /** `host:port` of this user agent, for From and Contact of what it originates. */
   readonly address: string;
   /** Where the dialogs of a call put what they want done. */

@@ -1,6 +1,7 @@
 import type { Branded } from '@legato/kernel';
 import type { MsmlExchangeState, NameValue } from '@legato/msml';
 import type { InviteUsageState } from '@legato/sip';
+import type { CallTarget } from '../ports/route-table';
 import type { CallState } from './call.machine';
 import type { RecordingState } from '../use-cases/recording.machine';
 
@@ -79,6 +80,10 @@ export interface CallSnapshot {
   readonly from: string;
   /** URIs that were asked for: one for an inbound call, one or two for an originated one. */
   readonly to: readonly string[];
+  /** Places of a party that is registered, those not rung yet, in order. */
+  targets?: Partial<Record<LegRole, CallTarget[]>>;
+  /** URIs that a party's trunk has redirected the call to. */
+  redirections?: Partial<Record<LegRole, readonly string[]>>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
   answeredAt?: number;

@@ -13,6 +13,7 @@ export interface CallBeginning {
   readonly maxForwards?: number;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly record?: RecordingChannels;
+  readonly targets?: CallSnapshot['targets'];
 }
 
 /** RFC 3261 §8.1.1.6 */
@@ -32,6 +33,7 @@ export function newSnapshot(beginning: CallBeginning): CallSnapshot {
     maxDurationMs: beginning.maxDurationMs,
     maxForwards: beginning.maxForwards ?? INITIAL_MAX_FORWARDS,
     ...(beginning.record === undefined ? {} : { recordOnAnswer: beginning.record }),
+    ...(beginning.targets === undefined ? {} : { targets: beginning.targets }),
     usages: {},
     roles: {},
     sipCallIds: {},

@@ -8,6 +8,8 @@ import { passDelayedAnswer } from '../use-cases/connect-direct';
 import { loseRecordings } from '../use-cases/record';
 import { relayAccepted, relayAcknowledged, relayRefused, relayReinvite } from '../use-cases/relay-reinvite';
 import { relayAnswered, relayRequest } from '../use-cases/relay-request';
+import { noteTrunkRefusal } from '../use-cases/trunk-refusal';
+import { noteRefusal } from '../use-cases/try-next-target';
 import type { Call } from './call';
 import type { Role } from './call-snapshot';
 import { isMediaRole } from './call-snapshot';
@@ -40,7 +42,10 @@ function refused(call: Call, role: Role, event: Of<'refused'>): void {
   } else if (isMediaRole(role)) {
     noteMediaAnswer(call, role, event.status);
     call.abandon(role);
-  } else call.snapshot.refusals[role] = outcomeOf(event.status, event.response);
+  } else {
+    noteRefusal(call, role, outcomeOf(event.status, event.response));
+    noteTrunkRefusal(call, role, event.status, event.response);
+  }
   call.trigger(`${role} refused`);
 }
 

@@ -1,4 +1,13 @@
+import type { BindingTarget } from '@legato/sip';
 import type { CallMode, RecordingChannels } from '../call/call-snapshot';
+
+/** One place where a party can be rung: a Request-URI, the flow to send along, the Route to preload. */
+export interface CallTarget extends BindingTarget {
+  /** Name of the trunk that it belongs to: whose credentials may answer its challenges. */
+  readonly account?: string;
+  /** It is tried only when the place before it failed, not when the party there refused. */
+  readonly isBackup?: true;
+}
 
 /** Where a number leads. */
 export interface Route {
@@ -6,9 +15,14 @@ export interface Route {
   readonly to: string;
   readonly mode: CallMode;
   readonly record?: RecordingChannels;
+  /** Where `to` is registered, to be rung one after the other instead of it; none: 480. */
+  readonly targets?: readonly CallTarget[];
 }
 
-/** Routes from the user part of the Request-URI; undefined answers the caller 404. */
+/** Routes by the user part of the Request-URI; undefined answers the caller 404. */
 export interface RouteTable {
-  find(user: string): Route | undefined;
+  /** A promise where the location service has to be asked; it rejects when that does not answer (503). */
+  find(user: string, requestUri: string): Route | undefined | Promise<Route | undefined>;
+  /** Where the user of a URI is registered; undefined for a URI that is nobody's of ours. Rejects as `find` does. */
+  locate?(uri: string): Promise<readonly CallTarget[] | undefined>;
 }

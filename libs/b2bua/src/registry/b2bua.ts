@@ -5,7 +5,7 @@ import type { CallTimings } from '../call/call-runtime';
 import type { CallView, RecordingView } from '../call/call-view';
 import { callView, recordingView } from '../call/call-view';
 import { newSnapshot } from '../call/new-call';
-import type { RouteTable } from '../ports/route-table';
+import type { CallTarget, Route, RouteTable } from '../ports/route-table';
 import { beginInbound, beginOutbound } from '../use-cases/begin-call';
 import { hangUp } from '../use-cases/hang-up';
 import { requestRecording, stopRecording } from '../use-cases/record';
@@ -28,6 +28,11 @@ const callNotFound: CommandRefused = {
   code: 'call_not_found',
   detail: 'No call of this id is known',
 };
+const notRegistered: CommandRefused = {
+  refused: 'conflict',
+  code: 'party_not_registered',
+  detail: 'A party is a user of this registrar without bindings',
+};
 const recordingNotFound: CommandRefused = {
   refused: 'not_found',
   code: 'recording_not_found',
@@ -39,18 +44,30 @@ export class B2bua implements CallControl {
   constructor(private readonly options: B2buaOptions) {}
 
   receiveInvite(transaction: ServerTransaction): void {
+    const { requestUri } = transaction.request;
+    const route = this.options.routes.find(SipUri.parse(requestUri)?.user ?? '', requestUri);
+    if (!(route instanceof Promise)) this.follow(transaction, route);
+    else
+      route.then(
+        (found) => this.follow(transaction, found),
+        () => this.refuse(transaction, 503),
+      );
+  }
+
+  private refuse(transaction: ServerTransaction, status: 404 | 480 | 483 | 503): void {
+    const headers: [string, string][] = status === 503 ? [['Retry-After', '5']] : [];
+    const response = { toTag: this.options.ids.token(12), headers };
+    transaction.respond(SipResponse.to(transaction.request, status, response));
+  }
+
+  private follow(transaction: ServerTransaction, route: Route | undefined): void {
     const { request } = transaction;
-    const user = SipUri.parse(request.requestUri)?.user ?? '';
-    const route = this.options.routes.find(user);
-    if (!route) {
-      transaction.respond(SipResponse.to(request, 404, { toTag: this.options.ids.token(12) }));
-      return;
-    }
+    // The caller may have cancelled while its callee was looked for.
+    if (transaction.state !== 'Trying' && transaction.state !== 'Proceeding') return;
+    if (!route) return this.refuse(transaction, 404);
+    if (route.targets?.length === 0) return this.refuse(transaction, 480);
     const maxForwards = request.maxForwards ?? 70;
-    if (maxForwards === 0) {
-      transaction.respond(SipResponse.to(request, 483, { toTag: this.options.ids.token(12) }));
-      return;
-    }
+    if (maxForwards === 0) return this.refuse(transaction, 483);
     const snapshot = newSnapshot({
       ...this.beginning('inbound'),
       mode: route.mode,
@@ -58,6 +75,7 @@ export class B2bua implements CallControl {
       to: [route.to],
       maxForwards: maxForwards - 1,
       ...(route.record === undefined ? {} : { record: route.record }),
+      ...(route.targets === undefined ? {} : { targets: { callee: [...route.targets] } }),
     });
     this.options.registry.createInbound(snapshot, transaction, (call, caller) =>
       beginInbound(call, caller, request),
@@ -65,6 +83,17 @@ export class B2bua implements CallControl {
   }
 
   originate(command: OriginateCommand): Promise<CallView | CommandRefused> {
+    const { routes } = this.options;
+    if (!routes.locate) return Promise.resolve(this.ring(command, []));
+    return Promise.all(command.to.map((uri) => Promise.resolve(routes.locate?.(uri)))).then((located) =>
+      located.some((targets) => targets?.length === 0) ? notRegistered : this.ring(command, located),
+    );
+  }
+
+  private ring(
+    command: OriginateCommand,
+    [caller, callee]: readonly (readonly CallTarget[] | undefined)[],
+  ): CallView {
     const snapshot = newSnapshot({
       ...this.beginning('outbound'),
       mode: command.mode,
@@ -74,9 +103,10 @@ export class B2bua implements CallControl {
       ...(command.timeoutMs === undefined ? {} : { ringTimeoutMs: command.timeoutMs }),
       ...(command.maxDurationMs === undefined ? {} : { maxDurationMs: command.maxDurationMs }),
       ...(command.record === undefined ? {} : { record: command.record.channels }),
+      targets: { ...(caller && { caller: [...caller] }), ...(callee && { callee: [...callee] }) },
     });
     this.options.registry.create(snapshot, beginOutbound);
-    return Promise.resolve(callView(snapshot));
+    return callView(snapshot);
   }
 
   async hangup(callId: string): Promise<CallView | CommandRefused> {

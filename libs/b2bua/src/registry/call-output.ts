@@ -22,7 +22,11 @@ export class CallOutput implements UsageOutput {
   readonly ids: IdSource;
   readonly contact: string;
   readonly allow: string;
-  readonly timers: { T1: number; T2: number };
+  readonly timers: UsageOutput['timers'];
+  readonly supported: UsageOutput['supported'];
+  readonly sessionTimer: UsageOutput['sessionTimer'];
+  readonly outlivesTimeouts: UsageOutput['outlivesTimeouts'];
+  readonly authorize: UsageOutput['authorize'];
 
   constructor(private readonly inner: UsageOutput) {
     this.now = inner.now;
@@ -30,6 +34,10 @@ export class CallOutput implements UsageOutput {
     this.contact = inner.contact;
     this.allow = inner.allow;
     this.timers = inner.timers;
+    this.supported = inner.supported;
+    this.sessionTimer = inner.sessionTimer;
+    this.outlivesTimeouts = inner.outlivesTimeouts;
+    this.authorize = inner.authorize;
   }
 
   flush(): void {

@@ -6,6 +6,7 @@ import type { CallId, CallSnapshot, SipOutcome } from '../call/call-snapshot';
 import { fireCallTimer } from '../call/fire-call-timer';
 import type { CallRecord, CallStore } from '../ports/call-store';
 import type { MediaServerPool } from '../ports/media-server-pool';
+import type { OutboundTrunks } from '../ports/outbound-trunks';
 import { resume } from '../use-cases/resume';
 import { CallCommit } from './call-commit';
 import { CallOutput } from './call-output';
@@ -20,6 +21,7 @@ export interface CallRegistryOptions {
   readonly store: CallStore;
   readonly signalling: Signalling;
   readonly mediaServers: MediaServerPool;
+  readonly trunks?: OutboundTrunks;
   readonly timings: CallTimings;
   /** `host:port` of this user agent. */
   readonly address: string;
@@ -56,6 +58,7 @@ export class CallRegistry {
       log,
       timings,
       mediaServers,
+      ...(options.trunks && { trunks: options.trunks }),
       address,
       outputFor: (id) => this.output(id),
       startTimer: (id, name, delayMs) => this.startTimer(id, name, delayMs),

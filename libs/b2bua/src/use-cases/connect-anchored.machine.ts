@@ -26,6 +26,10 @@ export type ConnectAnchoredAction =
   | 'connect'
   | 'answer caller'
   | 'try next media server'
+  | 'try next caller'
+  | 'try next callee'
+  | 'leave caller'
+  | 'leave callee'
   | 'fail as caller'
   | 'fail as callee'
   | 'fail for want of media'
@@ -43,7 +47,13 @@ const NO_MEDIA = { to: 'Failed', do: ['fail for want of media'] } as const;
  */
 export const connectAnchoredMachine: MachineTable<
   ConnectAnchoredState,
-  DialogTrigger | 'ring timeout' | 'no media server' | 'alone' | 'joined' | 'join refused',
+  | DialogTrigger
+  | 'ring timeout'
+  | 'no more targets'
+  | 'no media server'
+  | 'alone'
+  | 'joined'
+  | 'join refused',
   ConnectAnchoredAction
 > = {
   'Answering caller': {
@@ -69,9 +79,10 @@ export const connectAnchoredMachine: MachineTable<
   'Ringing caller': {
     'caller provisional': { to: 'Ringing caller', do: ['note caller alerting'] },
     'caller accepted': { to: 'Getting callee offer', do: ['settle caller media', 'get callee offer'] },
-    'caller refused': { to: 'Failed', do: ['fail as caller'] },
+    'caller refused': { to: 'Ringing caller', do: ['try next caller'] },
+    'no more targets': { to: 'Failed', do: ['fail as caller'] },
     'caller media ended': NO_MEDIA,
-    'ring timeout': RUNG_OUT,
+    'ring timeout': { to: 'Ringing caller', do: ['leave caller'] },
   },
   'Getting callee offer': {
     alone: { to: 'Connected', do: ['connect'] },
@@ -84,11 +95,12 @@ export const connectAnchoredMachine: MachineTable<
   'Ringing callee': {
     'callee provisional': { to: 'Ringing callee', do: ['relay provisional'] },
     'callee accepted': { to: 'Settling callee media', do: ['settle callee media'] },
-    'callee refused': { to: 'Failed', do: ['fail as callee'] },
+    'callee refused': { to: 'Ringing callee', do: ['try next callee'] },
+    'no more targets': { to: 'Failed', do: ['fail as callee'] },
     'caller media ended': NO_MEDIA,
     'callee media ended': NO_MEDIA,
     'caller cancelled': CANCELLED,
-    'ring timeout': RUNG_OUT,
+    'ring timeout': { to: 'Ringing callee', do: ['leave callee'] },
   },
   'Settling callee media': {
     'callee media settled': { to: 'Joining', do: ['join'] },

@@ -7,6 +7,7 @@ import { connected } from './connected';
 import { cancelledByCaller, failAs, failForWantOfMedia, giveUpRinging } from './fail-connecting';
 import { inviteParty } from './invite-party';
 import { relayProvisional } from './relay-provisional';
+import { leaveTarget, tryNextTarget } from './try-next-target';
 
 export const connectAnchoredActions: Readonly<Record<ConnectAnchoredAction, (call: Call) => void>> = {
   'acknowledge caller media': (call) => call.usage('caller media')?.acknowledge(),
@@ -42,6 +43,10 @@ export const connectAnchoredActions: Readonly<Record<ConnectAnchoredAction, (cal
   },
   connect: (call) => connected(call),
   'try next media server': (call) => tryNextMediaServer(call, 'caller', offerOfCaller(call)),
+  'try next caller': (call) => tryNextTarget(call, 'caller'),
+  'try next callee': (call) => tryNextTarget(call, 'callee'),
+  'leave caller': (call) => leaveTarget(call, 'caller'),
+  'leave callee': (call) => leaveTarget(call, 'callee'),
   'fail as caller': (call) => failAs(call, 'caller'),
   'fail as callee': (call) => failAs(call, 'callee'),
   'fail for want of media': (call) => failForWantOfMedia(call),

@@ -11,13 +11,15 @@ export type ConnectDirectAction =
   | 'answer caller'
   | 'acknowledge callee'
   | 'connect'
+  | 'try next caller'
+  | 'try next callee'
+  | 'leave caller'
+  | 'leave callee'
   | 'fail as caller'
   | 'fail as callee'
-  | 'cancel'
-  | 'give up ringing';
+  | 'cancel';
 
 const CANCELLED = { to: 'Failed', do: ['cancel'] } as const;
-const RUNG_OUT = { to: 'Failed', do: ['give up ringing'] } as const;
 
 /**
  * Connects two parties that exchange media themselves. An inbound call begins at 'Ringing callee';
@@ -25,21 +27,23 @@ const RUNG_OUT = { to: 'Failed', do: ['give up ringing'] } as const;
  */
 export const connectDirectMachine: MachineTable<
   ConnectDirectState,
-  DialogTrigger | 'ring timeout',
+  DialogTrigger | 'ring timeout' | 'no more targets',
   ConnectDirectAction
 > = {
   'Ringing caller': {
     'caller provisional': { to: 'Ringing caller', do: ['note caller alerting'] },
     'caller accepted': { to: 'Ringing callee', do: ['invite callee'] },
-    'caller refused': { to: 'Failed', do: ['fail as caller'] },
-    'ring timeout': RUNG_OUT,
+    'caller refused': { to: 'Ringing caller', do: ['try next caller'] },
+    'no more targets': { to: 'Failed', do: ['fail as caller'] },
+    'ring timeout': { to: 'Ringing caller', do: ['leave caller'] },
   },
   'Ringing callee': {
     'callee provisional': { to: 'Ringing callee', do: ['relay provisional'] },
     'callee accepted': { to: 'Connected', do: ['answer caller', 'acknowledge callee', 'connect'] },
-    'callee refused': { to: 'Failed', do: ['fail as callee'] },
+    'callee refused': { to: 'Ringing callee', do: ['try next callee'] },
+    'no more targets': { to: 'Failed', do: ['fail as callee'] },
     'caller cancelled': CANCELLED,
-    'ring timeout': RUNG_OUT,
+    'ring timeout': { to: 'Ringing callee', do: ['leave callee'] },
   },
   Connected: {},
   Failed: {},

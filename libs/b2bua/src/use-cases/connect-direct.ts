@@ -3,9 +3,10 @@ import { isOwed, owe, settle } from '../media-control/media-session';
 import { sdpBody } from '../media-control/session-description';
 import type { ConnectDirectAction } from './connect-direct.machine';
 import { connected } from './connected';
-import { failAs, giveUpRinging, cancelledByCaller } from './fail-connecting';
+import { cancelledByCaller, failAs } from './fail-connecting';
 import { inviteParty } from './invite-party';
 import { relayProvisional } from './relay-provisional';
+import { leaveTarget, tryNextTarget } from './try-next-target';
 
 /** Whether the caller is somebody we called, not one who called us. */
 const callerWasInvited = (call: Call) => call.snapshot.direction === 'outbound';
@@ -29,10 +30,13 @@ export const connectDirectActions: Readonly<Record<ConnectDirectAction, (call: C
     else call.usage('callee')?.acknowledge();
   },
   connect: (call) => connected(call),
+  'try next caller': (call) => tryNextTarget(call, 'caller'),
+  'try next callee': (call) => tryNextTarget(call, 'callee'),
+  'leave caller': (call) => leaveTarget(call, 'caller'),
+  'leave callee': (call) => leaveTarget(call, 'callee'),
   'fail as caller': (call) => failAs(call, 'caller'),
   'fail as callee': (call) => failAs(call, 'callee'),
   cancel: (call) => cancelledByCaller(call),
-  'give up ringing': (call) => giveUpRinging(call),
 };
 
 /** The ACK of a delayed offer carries the answer for the other side. */

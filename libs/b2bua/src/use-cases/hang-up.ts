@@ -2,6 +2,7 @@ import type { Call } from '../call/call';
 import { LEG_ROLES, MEDIA_ROLES } from '../call/call-snapshot';
 import { RELEASE_TIMER, REPORT_TIMER } from '../call/call-timer-names';
 import { loseRecordings, isActive, stopRecording } from './record';
+import { toldToCaller } from './trunk-refusal';
 
 /** Ends a call on our own account. */
 export function hangUp(call: Call): void {
@@ -31,8 +32,10 @@ function releaseLeg(call: Call, leg: 'caller' | 'callee'): void {
   if (!usage) return;
   const { sip, answeredAt, direction } = call.snapshot;
   const waits = leg === 'caller' && direction === 'inbound' && answeredAt === undefined;
-  if (waits && sip && sip.status >= 300 && sip.status !== 487) usage.refuse(sip.status, sip.reason);
-  else usage.bye();
+  if (waits && sip && sip.status >= 300 && sip.status !== 487) {
+    const { status, reason } = toldToCaller(sip);
+    usage.refuse(status, reason);
+  } else usage.bye();
 }
 
 export function releaseMedia(call: Call): void {

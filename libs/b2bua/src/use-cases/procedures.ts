@@ -14,6 +14,7 @@ import { moveToMediaMachine } from './move-to-media.machine';
 export type ProcedureTrigger =
   | DialogTrigger
   | 'ring timeout'
+  | 'no more targets'
   | 'no media server'
   | 'alone'
   | 'joined'

@@ -1,14 +1,21 @@
 import type { Call } from '../call/call';
 import { sdpBody } from '../media-control/session-description';
 
+/** The callee's early description, if the caller may have it: not when another place may answer in the end. */
+function earlyDescription({ snapshot }: Call): string | undefined {
+  const { lastProvisional, descriptions, mode, targets } = snapshot;
+  const mayChange = (targets?.callee?.length ?? 0) > 0;
+  return mode === 'direct' && lastProvisional?.hasDescription && !mayChange ? descriptions.callee : undefined;
+}
+
 /**
  * Passes on that the callee rings. Only a direct call passes its early media: in an anchored one the callee's
  * session description belongs to the media server.
  */
 export function relayProvisional(call: Call): void {
-  const { lastProvisional, descriptions, mode, direction } = call.snapshot;
+  const { lastProvisional, direction } = call.snapshot;
   if (lastProvisional === undefined || lastProvisional.status <= 100) return;
-  const early = mode === 'direct' && lastProvisional.hasDescription ? descriptions.callee : undefined;
+  const early = earlyDescription(call);
   call.move(early === undefined ? 'alerting' : 'early media');
   if (direction === 'outbound') return;
   call.usage('caller')?.provisional(lastProvisional.status, early === undefined ? undefined : sdpBody(early));

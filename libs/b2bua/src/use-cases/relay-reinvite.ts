@@ -5,7 +5,7 @@ import { LEG_ROLES, isMediaRole, mediaOf, otherLeg } from '../call/call-snapshot
 import { descriptionIn, isHold, sdpBody } from '../media-control/session-description';
 
 /** The other end of what `role` negotiates: the other party, or in an anchored call the party's own media. */
-function negotiatesWith(call: Call, role: Role): Role {
+export function negotiatesWith(call: Call, role: Role): Role {
   if (isMediaRole(role)) return role === 'caller media' ? 'caller' : 'callee';
   return call.snapshot.mode === 'direct' ? otherLeg(role) : mediaOf(role);
 }
@@ -67,7 +67,7 @@ export function relayAcknowledged(call: Call, from: Role, answer: string | undef
 }
 
 /** A call is held while one of its parties asks the other to be silent. */
-function noteHold(call: Call): void {
+export function noteHold(call: Call): void {
   const held = LEG_ROLES.some((leg: LegRole) => isHold(call.snapshot.descriptions[leg]));
   call.move(held ? 'held' : 'resumed');
 }

@@ -1,26 +1,53 @@
-import type { SipRequest, SipResponse } from '@legato/sip';
+import type { SdpBody, SipRequest, SipResponse } from '@legato/sip';
 import type { Call } from '../call/call';
 import type { Role } from '../call/call-snapshot';
 import { isMediaRole, otherLeg } from '../call/call-snapshot';
+import { descriptionIn } from '../media-control/session-description';
+import { negotiatesWith, noteHold } from './relay-reinvite';
 
 const RELAYED = ['INFO', 'UPDATE', 'MESSAGE', 'NOTIFY'] as const;
 type RelayedMethod = (typeof RELAYED)[number];
 const isRelayed = (method: string): method is RelayedMethod =>
   (RELAYED as readonly string[]).includes(method);
 
-/** Passes a request within the dialog of one party on to the other. */
+/** Whom a request of `from` is meant for: a session description for whoever `from` negotiates with, the rest for the other party. */
+function addressee(call: Call, from: Role, method: RelayedMethod): Role {
+  if (isMediaRole(from)) return from === 'caller media' ? 'caller' : 'callee';
+  return method === 'UPDATE' ? negotiatesWith(call, from) : otherLeg(from);
+}
+
+/** Why a request can not go on now, as a status; undefined when it can. */
+function obstacle(call: Call, method: RelayedMethod, to: Role): number | undefined {
+  if (!call.usage(to)) return 480;
+  if (method === 'UPDATE' && call.snapshot.procedure?.name === 'move-to-media') return 491;
+  if (call.snapshot.answeredAt !== undefined) return undefined;
+  // Early, only the session of a direct call can change: its callee has the dialog, too (RFC 3311 §5.2).
+  const isEarly = call.snapshot.mode === 'direct' && call.usage(to)?.state.dialog?.state === 'early';
+  return method === 'UPDATE' && isEarly ? undefined : 500;
+}
+
+/** Passes a request within the dialog of one party on to the other. An UPDATE without an offer only keeps the session alive. */
 export function relayRequest(call: Call, from: Role, request: SipRequest, transactionKey: string): void {
-  const to: Role = isMediaRole(from) ? (from === 'caller media' ? 'caller' : 'callee') : otherLeg(from);
-  const peer = call.usage(to);
-  if (!peer || !isRelayed(request.method) || call.snapshot.answeredAt === undefined) {
-    call.usage(from)?.respond(transactionKey, isRelayed(request.method) ? 480 : 501);
+  const { method } = request;
+  const usage = call.usage(from);
+  if (!isRelayed(method)) {
+    usage?.respond(transactionKey, method === 'PRACK' ? 488 : 501);
     return;
   }
-  call.snapshot.relays.push({ kind: 'request', from, to, transactionKey, offered: false });
-  const contentType = request.headers.get('Content-Type');
-  const body =
-    contentType === undefined || request.body.length === 0 ? undefined : { contentType, bytes: request.body };
-  peer.request(request.method, `relay ${transactionKey}`, body);
+  const offer = descriptionIn(request);
+  if (method === 'UPDATE' && offer === undefined) {
+    usage?.respond(transactionKey, 200);
+    return;
+  }
+  const to = addressee(call, from, method);
+  const refusal = obstacle(call, method, to);
+  if (refusal !== undefined) {
+    usage?.respond(transactionKey, refusal, undefined, refusal === 500 ? [['Retry-After', '2']] : []);
+    return;
+  }
+  if (method === 'UPDATE') call.snapshot.descriptions[from] = offer;
+  call.snapshot.relays.push({ kind: 'request', from, to, transactionKey, offered: method === 'UPDATE' });
+  call.usage(to)?.request(method, `relay ${transactionKey}`, bodyOf(request));
 }
 
 /** The answer to a relayed request goes back. */
@@ -36,10 +63,16 @@ export function relayAnswered(
   );
   if (!relay) return;
   call.snapshot.relays = call.snapshot.relays.filter((other) => other !== relay);
-  const contentType = response?.headers.get('Content-Type');
-  const body =
-    response && contentType !== undefined && response.body.length > 0
-      ? { contentType, bytes: response.body }
-      : undefined;
-  call.usage(relay.from)?.respond(key, status, body);
+  call.usage(relay.from)?.respond(key, status, response && bodyOf(response));
+  const answer = response && descriptionIn(response);
+  if (!relay.offered || answer === undefined) return;
+  call.snapshot.descriptions[relay.to] = answer;
+  noteHold(call);
+}
+
+function bodyOf(message: SipRequest | SipResponse): SdpBody | undefined {
+  const contentType = message.headers.get('Content-Type');
+  return contentType === undefined || message.body.length === 0
+    ? undefined
+    : { contentType, bytes: message.body };
 }

@@ -15,11 +15,13 @@ export const ERROR_CATALOGUE = {
   not_found: { http: 404, text: 'There is nothing at this address.' },
   call_not_found: { http: 404, text: 'There is no such call, or it ended too long ago.' },
   recording_not_found: { http: 404, text: 'There is no such recording, or its call ended too long ago.' },
+  registration_not_found: { http: 404, text: 'Nobody is registered under this address-of-record.' },
   media_not_found: { http: 404, text: 'The file of the recording is no longer there.' },
   method_not_allowed: { http: 405, text: 'The resource has no such operation.' },
   conflict: { http: 409, text: 'The resource is in a state that does not allow this.' },
   call_ended: { http: 409, text: 'The call has ended or is about to.' },
   call_not_connected: { http: 409, text: 'The parties of the call are not connected yet.' },
+  party_not_registered: { http: 409, sip: 480, text: 'A party of the call is not registered.' },
   recording_not_completed: { http: 409, text: 'The recording has no finished file.' },
   idempotency_in_progress: {
     http: 409,

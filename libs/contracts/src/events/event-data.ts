@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_MODES, CALL_STATES, ENDED_REASONS } from '../calls/call';
 import { failureSchema } from '../recordings/recording';
+import { registrationEventData } from '../registrations/registration';
 
 const callId = z.string();
 const parties = {
@@ -58,6 +59,18 @@ export const EVENT_DATA = {
   'recording.absent': z
     .strictObject(recording)
     .meta({ description: 'The media server no longer knows of the recording.' }),
+  'registration.added': z
+    .strictObject(registrationEventData)
+    .meta({ description: 'A client registered under an address-of-record.' }),
+  'registration.refreshed': z
+    .strictObject(registrationEventData)
+    .meta({ description: 'A client registered again before its time was over.' }),
+  'registration.expired': z
+    .strictObject(registrationEventData)
+    .meta({ description: 'A client did not register again in time.' }),
+  'registration.removed': z
+    .strictObject({ ...registrationEventData, by: z.enum(['client', 'operator']) })
+    .meta({ description: 'A binding was taken away by REGISTER or over REST.' }),
   'media_server.up': mediaServer.meta({ description: 'A media server answers again.' }),
   'media_server.down': mediaServer.meta({ description: 'A media server answers no longer.' }),
   'node.up': z.strictObject({ node: z.string() }).meta({ description: 'A control plane is ready for work.' }),

@@ -10,7 +10,7 @@ const envelope = {
   specversion: z.literal('1.0'),
   id: z.string().meta({ description: 'Unique: drop what you have seen.' }),
   source: z.literal(EVENT_SOURCE),
-  subject: z.string().meta({ description: 'Id of the call, media server or node.' }),
+  subject: z.string().meta({ description: 'Id of the call, media server or node, or an address-of-record.' }),
   time: z.iso.datetime({ precision: 3 }),
   datacontenttype: z.literal('application/json'),
   sequence: z.int().min(1).meta({ description: 'Grows by one per subject.' }),

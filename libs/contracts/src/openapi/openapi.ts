@@ -113,7 +113,13 @@ export function openApiDocument(version: string): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }],
-    tags: [{ name: 'calls' }, { name: 'recordings' }, { name: 'events' }, { name: 'operation' }],
+    tags: [
+      { name: 'calls' },
+      { name: 'recordings' },
+      { name: 'registrations' },
+      { name: 'events' },
+      { name: 'operation' },
+    ],
     paths,
     components: {
       schemas: componentSchemas(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { listCallsSchema } from '../calls/call';
 import type { ErrorCode } from '../errors/catalogue';
 import { listEventsSchema, streamEventsSchema } from '../events/event';
+import { listRegistrationsSchema, removeRegistrationSchema } from '../registrations/registration';
 import type { RequestName, ResponseName } from './schemas';
 
 export interface OperationResponse {
@@ -15,10 +16,10 @@ export interface OperationResponse {
 /** One operation of the REST interface. The application's routes are compared with this table by a spec. */
 export interface Operation {
   readonly id: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** With `{id}` for what varies. */
   readonly path: string;
-  readonly tag: 'calls' | 'recordings' | 'events' | 'operation';
+  readonly tag: 'calls' | 'recordings' | 'registrations' | 'events' | 'operation';
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: RequestName;
@@ -62,7 +63,7 @@ const CALLS: readonly Operation[] = [
     body: 'CreateCall',
     headers: IDEMPOTENCY,
     responses: accepted('Call'),
-    problems: [...WRITE, 'shutting_down'],
+    problems: [...WRITE, 'party_not_registered', 'shutting_down'],
   },
   {
     id: 'listCalls',
@@ -157,6 +158,38 @@ const RECORDINGS: readonly Operation[] = [
   },
 ];
 
+const REGISTRATIONS: readonly Operation[] = [
+  {
+    id: 'listRegistrations',
+    method: 'get',
+    path: '/v1/registrations',
+    tag: 'registrations',
+    summary: 'Lists registered users, in the order of their addresses-of-record',
+    query: listRegistrationsSchema,
+    responses: page('RegistrationPage'),
+    problems: [...READ, 'invalid_fields'],
+  },
+  {
+    id: 'getRegistration',
+    method: 'get',
+    path: '/v1/registrations/{aor}',
+    tag: 'registrations',
+    summary: 'Reads the bindings of a registered user',
+    responses: one('Registration'),
+    problems: [...READ, 'registration_not_found'],
+  },
+  {
+    id: 'removeRegistration',
+    method: 'delete',
+    path: '/v1/registrations/{aor}',
+    tag: 'registrations',
+    summary: 'Removes the bindings of a registered user, or one of them',
+    query: removeRegistrationSchema,
+    responses: { 204: { description: 'They are gone; the client may register again.' } },
+    problems: [...READ, 'invalid_fields', 'registration_not_found'],
+  },
+];
+
 const EVENTS: readonly Operation[] = [
   {
     id: 'listEvents',
@@ -225,4 +258,10 @@ const OPERATION: readonly Operation[] = [
   },
 ];
 
-export const OPERATIONS: readonly Operation[] = [...CALLS, ...RECORDINGS, ...EVENTS, ...OPERATION];
+export const OPERATIONS: readonly Operation[] = [
+  ...CALLS,
+  ...RECORDINGS,
+  ...REGISTRATIONS,
+  ...EVENTS,
+  ...OPERATION,
+];

@@ -6,6 +6,7 @@ import { eventPageSchema, eventSchema, eventSchemaOf } from '../events/event';
 import { livenessSchema, readinessSchema } from '../health/health';
 import { recordingOptions } from '../recordings/recording-options';
 import { recordingPageSchema, recordingSchema } from '../recordings/recording';
+import { registrationPageSchema, registrationSchema } from '../registrations/registration';
 
 /** What clients send, by component name. */
 export const REQUEST_SCHEMAS = { CreateCall: createCallSchema, RecordingOptions: recordingOptions } as const;
@@ -16,6 +17,8 @@ export const RESPONSE_SCHEMAS = {
   CallPage: callPageSchema,
   Recording: recordingSchema,
   RecordingPage: recordingPageSchema,
+  Registration: registrationSchema,
+  RegistrationPage: registrationPageSchema,
   Event: eventSchema,
   EventPage: eventPageSchema,
   Problem: problemSchema,

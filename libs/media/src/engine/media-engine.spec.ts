@@ -492,6 +492,12 @@ describe('RTP of a connection (RFC 3550)', () => {
     expect(phone.packets.every(({ payload }) => payload.length === 160)).toBe(true);
   });
 
+  it('tells the backend of the ports when a tick is over, so that it can send at once', async () => {
+    await call('a');
+    run(200);
+    expect(network.flushes).toBe(10);
+  });
+
   it('grants the packet length that the peer asked for in whole ticks', async () => {
     const { phone } = await call('a', { ptimeMs: 40 });
     run(200);

@@ -12,7 +12,6 @@ export const LESS = 0x3c;
 export const EQUALS = 0x3d;
 export const GREATER = 0x3e;
 export const QUESTION = 0x3f;
-export const AT = 0x40;
 export const BACKSLASH = 0x5c;
 
 const TOKEN = 1;

@@ -1,6 +1,7 @@
 import { confirmUacDialog, createUacDialog } from '../dialog/create-dialog';
 import type { DialogState } from '../dialog/dialog-state';
 import type { SipResponse } from '../message/sip-response';
+import { isFlow } from '../transport/transport';
 import { sendAck } from './acknowledgement';
 import { credentialsIn, withCredentials } from './authorization';
 import { createInvite } from './create-invite';
@@ -38,6 +39,7 @@ function sendInvite(usage: UsageContext, input: UsageInput): void {
   const cseq = (usage.state.inviteCSeq ?? 0) + 1;
   usage.state.inviteCSeq = cseq;
   usage.state.requestUri = outgoing.requestUri;
+  if (outgoing.target && isFlow(outgoing.target)) usage.state.calledByFlow = outgoing.requestUri;
   usage.state.contact = outgoing.contact;
   const request = createInvite(usage, outgoing, cseq, input.body);
   if (input.body) stepExchange(usage, 'send offer', 'INVITE');

@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly forwards?: boolean;
   /** The shortest session interval that is accepted, in seconds: 422 below it (RFC 4028 §9). */
   readonly minSeS?: number;
+  /** Bodies of INFO are the transaction user's to judge: a B2BUA passes every type on (RFC 6086 §4.2). */
+  readonly anyInfo?: boolean;
   readonly overloaded?: () => boolean;
 }
 
@@ -60,6 +62,7 @@ function foreignBody(request: SipRequest, { capabilities }: CheckContext): Refus
   if (encoding.toLowerCase() !== 'identity')
     return { status: 415, headers: [['Accept-Encoding', 'identity']] };
   if (!SESSION_METHODS.includes(request.method)) return undefined;
+  if (request.method === 'INFO' && capabilities.anyInfo) return undefined;
   if (request.contentType !== undefined && capabilities.accept.includes(request.contentType))
     return undefined;
   return { status: 415, headers: [['Accept', capabilities.accept.join(', ')]] };

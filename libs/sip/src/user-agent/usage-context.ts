@@ -4,6 +4,7 @@ import { createInDialogRequest, fallbackTarget } from '../dialog/in-dialog-reque
 import type { Address, Flow } from '../message/flow';
 import type { SipRequest } from '../message/sip-request';
 import type { SipResponse } from '../message/sip-response';
+import { SipUri } from '../message/sip-uri';
 import type { CalleeTrigger } from './callee.machine';
 import type { CallerTrigger } from './caller.machine';
 import type { HeaderList, SdpBody } from './usage-body';
@@ -107,7 +108,15 @@ export class UsageContext {
 
   /** Where the URIs of the dialog can not be relied on. */
   target(dialog: DialogState = this.dialog): { target?: Flow | Address } {
-    const target = fallbackTarget(dialog);
+    const target = this.isCalledByFlow(dialog) ? dialog.flow : fallbackTarget(dialog);
     return target ? { target } : {};
+  }
+
+  /** A registered peer behind NAT whose Contact is still the one that was called along its flow (RFC 5626 §5.3). */
+  private isCalledByFlow({ routeSet, remoteTarget }: DialogState): boolean {
+    const { calledByFlow } = this.state;
+    if (calledByFlow === undefined || routeSet.length > 0) return false;
+    const [called, target] = [SipUri.parse(calledByFlow), SipUri.parse(remoteTarget)];
+    return called?.host === target?.host && called?.port === target?.port;
   }
 }

@@ -95,12 +95,11 @@ export class UsageRunner {
 
   /** Arms the timers of a restored usage, takes the messages of its dialog, and lets it resume. */
   restore(usage: InviteUsage): void {
-    const { id, timers, dialog, incoming } = usage.state;
+    const { id, timers, dialog } = usage.state;
     const now = this.options.clock.wallTime();
     for (const [name, deadline] of Object.entries(timers)) {
       this.startTimer(id, name, Math.max(0, deadline - now));
     }
-    if (incoming) this.awaitFinal(this.entryOf(id), incoming.transactionKey);
     if (dialog && dialog.state !== 'terminated') this.dialogAdded(id, dialog);
     this.deliver(id, (restored) => restored.resume());
   }

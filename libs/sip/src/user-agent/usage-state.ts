@@ -154,6 +154,8 @@ export interface InviteUsageState {
   };
   /** UAC: the Request-URI of the INVITE, until it has its final response. */
   requestUri?: string;
+  /** UAC: the Request-URI of an INVITE that went along a flow: the peer is where the flow leads, not where its Contact says. */
+  calledByFlow?: string;
   inviteCSeq?: number;
   /** Whose credentials may answer a challenge. */
   account?: string;

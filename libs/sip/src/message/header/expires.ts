@@ -16,6 +16,8 @@ export function decodeDeltaSeconds(text: string): number {
 }
 
 /** Expires (RFC 3261 §20.19) and Min-Expires (§20.23), in seconds. */
-export const decodeExpires = decodeDeltaSeconds;
+export function decodeExpires(text: string): number {
+  return decodeDeltaSeconds(text);
+}
 
 export const encodeExpires = (seconds: number): string => String(Math.trunc(seconds));

@@ -1,0 +1,67 @@
+import type { SipResponse } from '@legato/sip';
+import { contactQ, decodeContacts, decodeRetryAfter, reasonPhrase, SipUri } from '@legato/sip';
+import type { Call } from '../call/call';
+import type { LegRole, SipOutcome } from '../call/call-snapshot';
+import type { CallTarget } from '../ports/route-table';
+
+/** Redirections of one party. */
+const MAX_REDIRECTIONS = 5;
+
+/** Whether a target could not do its work, which says nothing of the party behind it. */
+export const isFailure = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
+
+/** A party's target refused: its trunk learns of it, and a redirection that its trunk may make adds targets to be tried. */
+export function noteTrunkRefusal(
+  call: Call,
+  leg: LegRole,
+  status: number,
+  response: SipResponse | undefined,
+): void {
+  const { trunks } = call.runtime;
+  const { account, requestUri } = call.usage(leg)?.state ?? {};
+  if (!trunks || account === undefined || requestUri === undefined) return;
+  if (isFailure(status)) trunks.reportFailure(requestUri, status, retryAfterMs(response));
+  else if (status < 400 && response && trunks.followsRedirects(account)) {
+    addTargets(call, leg, redirections(response, requestUri, account));
+  }
+}
+
+function retryAfterMs(response: SipResponse | undefined): number | undefined {
+  const seconds = decodeRetryAfter(response?.headers.get('Retry-After') ?? '')?.seconds;
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/** The Contacts of a 3xx in the order of their q. The credentials of the trunk stay with its own host. */
+function redirections(response: SipResponse, from: string, account: string): CallTarget[] {
+  const contacts = decodeContacts(response.headers)?.contacts ?? [];
+  const host = SipUri.parse(from)?.host.toLowerCase();
+  return [...contacts]
+    .sort((a, b) => contactQ(b) - contactQ(a))
+    .flatMap((contact) => {
+      // A Request-URI has no header part (RFC 3261 §19.1.1).
+      const [uri = ''] = contact.uri.split('?');
+      const target = SipUri.parse(uri);
+      if (target?.scheme !== 'sip' && target?.scheme !== 'sips') return [];
+      return [target.host.toLowerCase() === host ? { uri, account } : { uri }];
+    });
+}
+
+/** None twice: two servers that redirect to each other come to an end (RFC 3261 §8.1.3.4). */
+function addTargets({ snapshot }: Call, leg: LegRole, targets: readonly CallTarget[]): void {
+  const known = snapshot.redirections?.[leg] ?? [];
+  const fresh = targets.filter(({ uri }) => !known.includes(uri)).slice(0, MAX_REDIRECTIONS - known.length);
+  if (fresh.length === 0) return;
+  snapshot.redirections = { ...snapshot.redirections, [leg]: [...known, ...fresh.map(({ uri }) => uri)] };
+  const rest = snapshot.targets?.[leg] ?? [];
+  snapshot.targets = { ...snapshot.targets, [leg]: [...fresh, ...rest] };
+}
+
+/**
+ * What the caller is told of a party's refusal. A challenge or a redirection is a matter between us and that party: without its
+ * headers nobody could act on it.
+ */
+export function toldToCaller(outcome: SipOutcome): SipOutcome {
+  const { status } = outcome;
+  const instead = status === 401 || status === 407 ? 403 : status < 400 ? 480 : undefined;
+  return instead === undefined ? outcome : { status: instead, reason: reasonPhrase(instead) };
+}
