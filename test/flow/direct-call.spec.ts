@@ -207,6 +207,33 @@ describe('a direct call', () => {
     expect(world.call.state).toBe('held');
   });
 
+  it('hides who calls when the caller asks for it, and never passes an asserted identity on (RFC 3323, RFC 3325 §5)', () => {
+    caller.invite(URI, { text: OFFER }, [
+      ['Privacy', 'user;id'],
+      ['P-Asserted-Identity', '<sip:alice@example.com>'],
+    ]);
+    const invite = callee.request('INVITE');
+    expect(invite.from.toString()).toMatch(/^"Anonymous" <sip:anonymous@anonymous\.invalid>/);
+    expect(invite.headers.get('Privacy')).toBe('user;id');
+    expect(invite.headers.has('P-Asserted-Identity')).toBe(false);
+  });
+
+  it('tells the other side why a party hung up (RFC 3326)', () => {
+    const { remote } = establish();
+    callee.within(remote, 'BYE', undefined, [['Reason', 'Q.850;cause=16;text="Normal"']]);
+    expect(caller.request('BYE').headers.get('Reason')).toBe('Q.850;cause=16;text="Normal"');
+  });
+
+  it('offers what an INFO says to the application', async () => {
+    const { dialog } = establish();
+    caller.within(dialog, 'INFO', { type: 'application/dtmf-relay', text: 'Signal=5\r\n' });
+    const { events } = await world.events.read('', 100);
+    expect(events.at(-1)).toMatchObject({
+      type: 'info.received',
+      data: { leg: 'caller', content_type: 'application/dtmf-relay', encoding: 'utf8', body: 'Signal=5\r\n' },
+    });
+  });
+
   it('passes INFO to the other side, but never MSML', () => {
     const { dialog } = establish();
     caller.within(dialog, 'INFO', { type: 'application/dtmf-relay', text: 'Signal=5\r\n' });

@@ -1,4 +1,4 @@
-import type { CallSnapshot, CallTimings, Route } from '@legato/b2bua';
+import type { CallSnapshot, CallTarget, CallTimings, Route } from '@legato/b2bua';
 import {
   B2bua,
   CallReader,
@@ -38,6 +38,8 @@ export function audio(host: string, port: number, direction = 'sendrecv', codecs
 
 export interface FlowWorldOptions {
   readonly routes?: Readonly<Record<string, Route>>;
+  /** Where users are registered, by URI. */
+  readonly locate?: Readonly<Record<string, readonly CallTarget[]>>;
   readonly mediaServers?: readonly string[];
   readonly timings?: Partial<CallTimings>;
   /** State that an earlier world left. */
@@ -111,7 +113,10 @@ export class FlowWorld {
       reader,
     });
     this.runner.deliver = (usageId, feed) => void this.registry.deliver(usageId, feed);
-    const routes = { find: (user: string) => options.routes?.[user] };
+    const routes = {
+      find: (user: string) => options.routes?.[user],
+      ...(options.locate && { locate: (uri: string) => Promise.resolve(options.locate?.[uri]) }),
+    };
     this.b2bua = new B2bua({ clock, ids: randomIds, registry: this.registry, reader, routes, timings });
     this.core.onRequest = (transaction) => this.b2bua.receiveInvite(transaction);
     this.transport.onSend = (sent) => {

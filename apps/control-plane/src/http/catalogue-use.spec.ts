@@ -37,7 +37,7 @@ describe('the contract and the code', () => {
   });
 
   it('every event that is logged has a schema, and every schema an event', () => {
-    const logged = words(engine, /log(?:\(| |ged\()'?((?:call|recording)\.\w+)'/g);
+    const logged = words(engine, /log(?:\(| |ged\()'?((?:call|recording|info)\.\w+)'/g);
     const reported = words(application, /report\(\s*[`']([a-z_.]+)/g);
     const registrations = words(application, /'(registration\.\w+)'/g);
     const types = [...logged, ...reported, ...registrations].flatMap((type) =>

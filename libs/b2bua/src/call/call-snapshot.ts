@@ -84,6 +84,10 @@ export interface CallSnapshot {
   targets?: Partial<Record<LegRole, CallTarget[]>>;
   /** URIs that a party's trunk has redirected the call to. */
   redirections?: Partial<Record<LegRole, readonly string[]>>;
+  /** The caller's Privacy (RFC 3323 §4.2), which goes on to the callee. */
+  privacy?: string;
+  /** Why the first party hung up, in its own words (RFC 3326): told to the other. */
+  byeReason?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
   answeredAt?: number;

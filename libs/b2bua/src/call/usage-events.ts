@@ -62,8 +62,10 @@ function acknowledged(call: Call, role: Role, event: Of<'acknowledged'>): void {
   call.trigger(`${role} acknowledged`);
 }
 
-function bye(call: Call, role: Role): void {
+function bye(call: Call, role: Role, { request }: Of<'bye'>): void {
   if (!isMediaRole(role)) {
+    const reason = request.headers.get('Reason');
+    if (reason !== undefined) call.snapshot.byeReason ??= reason;
     const answered = call.snapshot.answeredAt !== undefined;
     call.end(answered ? 'completed' : 'canceled', { status: answered ? 200 : 487, reason: 'BYE' });
     return;
@@ -112,7 +114,7 @@ const receivers: { readonly [K in Kind]: (call: Call, role: Role, event: Of<K>) 
     if (event.token.startsWith('relay ')) relayAnswered(call, event.token, event.status, event.response);
     else receiveMsmlAnswer(call, role, event.token, event.status, event.response);
   },
-  bye: (call, role) => bye(call, role),
+  bye,
   ended: (call, role) => ended(call, role),
 };
 

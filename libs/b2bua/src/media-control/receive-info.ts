@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeMsml } from '@legato/msml';
 import type { SipRequest } from '@legato/sip';
 import type { Call } from '../call/call';
-import type { Role } from '../call/call-snapshot';
+import type { LegRole, Role } from '../call/call-snapshot';
 import { isMediaRole } from '../call/call-snapshot';
 import { receiveRecordEvent } from '../use-cases/record';
 import { relayRequest } from '../use-cases/relay-request';
@@ -20,9 +21,26 @@ const MSML_TYPES: readonly string[] = [
  */
 export function receiveInfo(call: Call, role: Role, request: SipRequest, transactionKey: string): void {
   const isMsml = request.contentType !== undefined && MSML_TYPES.includes(request.contentType);
-  if (!isMsml) relayRequest(call, role, request, transactionKey);
-  else if (isMediaRole(role)) receiveMsml(call, role, request, transactionKey);
+  if (!isMsml) {
+    if (!isMediaRole(role)) tellApplication(call, role, request);
+    relayRequest(call, role, request, transactionKey);
+  } else if (isMediaRole(role)) receiveMsml(call, role, request, transactionKey);
   else call.usage(role)?.respond(transactionKey, 415);
+}
+
+/** What an application sees of a body at most. */
+const TOLD_BYTES = 4096;
+
+/** Offers what a party said by INFO to the application, beside the other party (RFC 6086). */
+function tellApplication(call: Call, leg: LegRole, request: SipRequest): void {
+  const body = Buffer.from(request.body.subarray(0, TOLD_BYTES));
+  const isText = isUtf8(body);
+  call.log('info.received', {
+    leg,
+    content_type: request.contentType ?? null,
+    encoding: isText ? 'utf8' : 'base64',
+    body: body.toString(isText ? 'utf8' : 'base64'),
+  });
 }
 
 function receiveMsml(call: Call, role: Role, request: SipRequest, transactionKey: string): void {

@@ -11,6 +11,8 @@ export function beginInbound(call: Call, caller: InviteUsage, invite: SipRequest
   call.adopt('caller', caller);
   const offer = descriptionIn(invite);
   if (offer !== undefined) snapshot.descriptions.caller = offer;
+  const privacy = invite.headers.get('Privacy');
+  if (privacy !== undefined) snapshot.privacy = privacy;
   logQueued(call);
   if (snapshot.mode === 'direct') {
     call.begin('connect-direct', 'Ringing callee');

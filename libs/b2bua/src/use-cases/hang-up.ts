@@ -30,12 +30,12 @@ export function release(call: Call): void {
 function releaseLeg(call: Call, leg: 'caller' | 'callee'): void {
   const usage = call.usage(leg);
   if (!usage) return;
-  const { sip, answeredAt, direction } = call.snapshot;
+  const { sip, answeredAt, direction, byeReason } = call.snapshot;
   const waits = leg === 'caller' && direction === 'inbound' && answeredAt === undefined;
   if (waits && sip && sip.status >= 300 && sip.status !== 487) {
     const { status, reason } = toldToCaller(sip);
     usage.refuse(status, reason);
-  } else usage.bye();
+  } else usage.bye(byeReason);
 }
 
 export function releaseMedia(call: Call): void {

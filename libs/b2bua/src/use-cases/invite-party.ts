@@ -1,9 +1,9 @@
-import { NameAddr, SipUri } from '@legato/sip';
 import type { Call } from '../call/call';
 import type { LegRole } from '../call/call-snapshot';
 import { RING_TIMER } from '../call/call-timer-names';
 import { sdpBody } from '../media-control/session-description';
 import type { CallTarget } from '../ports/route-table';
+import { fromOfUs, identityHeaders } from './caller-identity';
 
 /** Calls a party, with an offer or to get one. Its dialog shares nothing with the other party's. */
 export function inviteParty(call: Call, leg: LegRole, offer?: string): void {
@@ -16,10 +16,10 @@ export function inviteParty(call: Call, leg: LegRole, offer?: string): void {
     leg,
     {
       ...wayTo(target),
-      from: fromOfUs(snapshot.from, runtime.address),
+      from: fromOfUs(snapshot, runtime.address),
       to: `<${party}>`,
       contact: `<sip:${runtime.address}>`,
-      headers: [['Max-Forwards', String(snapshot.maxForwards)]],
+      headers: [['Max-Forwards', String(snapshot.maxForwards)], ...identityHeaders(snapshot)],
     },
     offer === undefined ? undefined : sdpBody(offer),
   );
@@ -36,12 +36,4 @@ function wayTo({ uri, flow, path = [], account }: CallTarget) {
     ...(path.length > 0 && { routeSet: [...path] }),
     ...(account !== undefined && { account }),
   };
-}
-
-/** The other side sees who calls, at our address: the caller's own host stays hidden. */
-function fromOfUs(from: string, address: string): string {
-  const caller = NameAddr.parse(from);
-  const user = SipUri.parse(caller?.uri ?? '')?.user;
-  const uri = `<sip:${user === undefined ? '' : `${user}@`}${address}>`;
-  return caller?.displayName ? `"${caller.displayName.replace(/["\\]/g, '\\$&')}" ${uri}` : uri;
 }

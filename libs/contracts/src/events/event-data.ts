@@ -34,6 +34,15 @@ export const EVENT_DATA = {
   'call.moved': z
     .strictObject({ call_id: callId, mode: z.enum(CALL_MODES) })
     .meta({ description: 'The media of a direct call were moved to the media server.' }),
+  'info.received': z
+    .strictObject({
+      call_id: callId,
+      leg: z.enum(['caller', 'callee']),
+      content_type: z.string().nullable(),
+      encoding: z.enum(['utf8', 'base64']),
+      body: z.string().meta({ description: 'The first 4,096 bytes of it.' }),
+    })
+    .meta({ description: 'A party sent an INFO, which went on to the other one.' }),
   'call.recovered': z
     .strictObject({ call_id: callId, state: z.enum(CALL_STATES) })
     .meta({ description: 'A node took the call up after the end of the one that had it.' }),
