@@ -16,6 +16,7 @@ const peers = {
   soxi: 'sox',
   xmllint: 'libxml2-utils',
   openssl: 'openssl',
+  kamailio: 'kamailio',
 };
 
 const isOnPath = (command) =>

@@ -1,4 +1,13 @@
-import type { CallSnapshot, CallTarget, CallTimings, Route } from '@legato/b2bua';
+import type {
+  CallSnapshot,
+  CallTarget,
+  CallTimings,
+  OutboundTrunks,
+  Route,
+  RouteTable,
+  CallWrite,
+  WriteOutcome,
+} from '@legato/b2bua';
 import {
   B2bua,
   CallReader,
@@ -9,9 +18,9 @@ import {
   MemoryEventLog,
   RoundRobinPool,
 } from '@legato/b2bua';
-import type { LogFields } from '@legato/kernel';
+import type { Clock, LogFields } from '@legato/kernel';
 import { randomIds } from '@legato/kernel';
-import type { Address } from '@legato/sip';
+import type { Address, ClientAuthorizer } from '@legato/sip';
 import { TransactionLayer, UsageRunner, UserAgentCore, isFlow } from '@legato/sip';
 import { FakeClock, RecordingTransport } from '@legato/testing';
 import { FlowPeer } from './flow-peer';
@@ -36,12 +45,26 @@ export function audio(host: string, port: number, direction = 'sendrecv', codecs
   );
 }
 
+/** The ways out of a world. */
+export interface FlowTrunks {
+  readonly routes: RouteTable;
+  readonly trunks: OutboundTrunks;
+  readonly authorizer?: ClientAuthorizer;
+}
+
 export interface FlowWorldOptions {
+  /** Makes trunks around the routes. */
+  readonly trunks?: (routes: RouteTable, clock: Clock) => FlowTrunks;
   readonly routes?: Readonly<Record<string, Route>>;
   /** Where users are registered, by URI. */
   readonly locate?: Readonly<Record<string, readonly CallTarget[]>>;
   readonly mediaServers?: readonly string[];
   readonly timings?: Partial<CallTimings>;
+  /** Stands before the store. */
+  readonly onWrite?: (
+    write: CallWrite,
+    store: (write: CallWrite) => WriteOutcome,
+  ) => WriteOutcome | Promise<WriteOutcome>;
   /** State that an earlier world left. */
   readonly table?: MemoryCallTable;
 }
@@ -74,7 +97,9 @@ export class FlowWorld {
     this.store = new MemoryCallStore({ table: this.table, events: this.events, clock });
     const write = this.store.write.bind(this.store);
     // What is stored is what stood there at that moment, as in a store outside of the process.
-    this.store.write = (asked) => write({ ...asked });
+    const { onWrite } = options;
+    this.store.write = ((asked: CallWrite) =>
+      onWrite ? onWrite({ ...asked }, write) : write({ ...asked })) as typeof this.store.write;
     this.layer = new TransactionLayer({ clock, transports: [this.transport], log });
     this.core = new UserAgentCore({
       clock,
@@ -89,6 +114,12 @@ export class FlowWorld {
       minSeS: 90,
     });
     this.layer.user = this.core;
+    const routes: RouteTable = {
+      find: (user: string) => options.routes?.[user],
+      ...(options.locate && { locate: (uri: string) => Promise.resolve(options.locate?.[uri]) }),
+    };
+    const outbound = options.trunks?.(routes, clock);
+    const authorizer = outbound?.authorizer;
     this.runner = new UsageRunner({
       clock,
       ids: randomIds,
@@ -98,6 +129,7 @@ export class FlowWorld {
       allow: ALLOW,
       supported: ['100rel'],
       sessionTimer: { intervalS: 1800, minSeS: 90 },
+      ...(authorizer && { authorize: (challenge, request) => authorizer.authorize(challenge, request) }),
     });
     const timings = { ...DEFAULT_TIMINGS, ...options.timings };
     const reader = new CallReader(this.store, (id) => this.registry.snapshot(id));
@@ -108,16 +140,20 @@ export class FlowWorld {
       store: this.store,
       signalling: this.runner,
       mediaServers: new RoundRobinPool(options.mediaServers ?? ['sip:192.0.2.9:5080'], clock),
+      ...(outbound && { trunks: outbound.trunks }),
       timings,
       address: `${LEGATO.host}:${LEGATO.port}`,
       reader,
     });
     this.runner.deliver = (usageId, feed) => void this.registry.deliver(usageId, feed);
-    const routes = {
-      find: (user: string) => options.routes?.[user],
-      ...(options.locate && { locate: (uri: string) => Promise.resolve(options.locate?.[uri]) }),
-    };
-    this.b2bua = new B2bua({ clock, ids: randomIds, registry: this.registry, reader, routes, timings });
+    this.b2bua = new B2bua({
+      clock,
+      ids: randomIds,
+      registry: this.registry,
+      reader,
+      routes: outbound?.routes ?? routes,
+      timings,
+    });
     this.core.onRequest = (transaction) => this.b2bua.receiveInvite(transaction);
     this.transport.onSend = (sent) => {
       const to = isFlow(sent.to) ? sent.to.remote : sent.to;

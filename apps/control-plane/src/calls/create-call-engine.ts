@@ -6,6 +6,7 @@ import type { CallEngine, CallEngineParts } from './call-engine';
 /** How long calls that end with the process may take to say goodbye. */
 const DRAIN_MS = 5_000;
 const DRAIN_STEP_MS = 50;
+const RESTORE_RETRY_MS = 1_000;
 const SHUTTING_DOWN = { status: 503, reason: 'Shutting down' };
 
 const hostPort = (host: string, port: number) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -23,6 +24,7 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
     allow: CAPABILITIES.allow,
     supported: ['100rel'],
     sessionTimer: SESSION_TIMER,
+    ...(parts.authorize && { authorize: parts.authorize }),
   });
   // The reader asks the registry for calls that live here.
   const late: { registry?: CallRegistry } = {};
@@ -34,6 +36,7 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
     store,
     signalling: runner,
     mediaServers: parts.mediaServers,
+    ...(parts.trunks && { trunks: parts.trunks }),
     timings,
     address: hostPort(sip.address.host, sip.address.port),
     reader,
@@ -62,9 +65,13 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
       if (change === 'regressed') registry.storeAll();
       else registry.dropAll();
       if (change !== 'fenced') return;
-      restore().catch((error: unknown) =>
-        log.error('calls are not taken up again', { error: String(error) }),
-      );
+      // Until the node is registered again, each of its writes is refused: it tries for as long as it takes.
+      const again = (): void =>
+        void restore().catch((error: unknown) => {
+          log.error('calls are not taken up again', { error: String(error) });
+          clock.schedule(RESTORE_RETRY_MS, again);
+        });
+      again();
     },
   };
 }

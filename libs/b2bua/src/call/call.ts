@@ -59,8 +59,10 @@ export class Call {
     return [...this.usages.values()];
   }
 
+  /** The ids of all dialogs that were ever opened: what is held for one that just ended may not have been let go. */
   usageIds(): string[] {
-    return [...this.usages.keys()];
+    const { id, opened } = this.snapshot;
+    return Array.from({ length: opened }, (_, index) => `${id}/${index + 1}`);
   }
 
   /** A fresh id for a dialog of this call: `<call id>/<number>`. */

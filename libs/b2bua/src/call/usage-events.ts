@@ -8,7 +8,7 @@ import { passDelayedAnswer } from '../use-cases/connect-direct';
 import { loseRecordings } from '../use-cases/record';
 import { relayAccepted, relayAcknowledged, relayRefused, relayReinvite } from '../use-cases/relay-reinvite';
 import { relayAnswered, relayRequest } from '../use-cases/relay-request';
-import { noteTrunkRefusal } from '../use-cases/trunk-refusal';
+import { isRedirected } from '../use-cases/trunk-refusal';
 import { noteRefusal } from '../use-cases/try-next-target';
 import type { Call } from './call';
 import type { Role } from './call-snapshot';
@@ -42,9 +42,8 @@ function refused(call: Call, role: Role, event: Of<'refused'>): void {
   } else if (isMediaRole(role)) {
     noteMediaAnswer(call, role, event.status);
     call.abandon(role);
-  } else {
+  } else if (!isRedirected(call, role, event.status, event.response)) {
     noteRefusal(call, role, outcomeOf(event.status, event.response));
-    noteTrunkRefusal(call, role, event.status, event.response);
   }
   call.trigger(`${role} refused`);
 }

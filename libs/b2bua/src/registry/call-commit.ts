@@ -8,6 +8,13 @@ import type { LiveCall } from './live-call';
 const LIVE_TTL_MARGIN_MS = 3_600_000;
 /** How soon a write that failed is tried again when nothing else happens in the call. */
 const RETRY_MS = 1_000;
+const GAVE_UP = {
+  state: 'ended',
+  endedReason: 'failed',
+  sip: { status: 503, reason: 'State store unavailable' },
+} as const;
+/** How often the record of a refused call is ended again while the store is away. */
+const GHOST_ATTEMPTS = 60;
 const RETRY = [['Retry-After', '5']] as const;
 
 export interface CommitOptions {
@@ -87,6 +94,30 @@ export class CallCommit {
     this.options.forget(live);
   }
 
+  /**
+   * A creation that was given up may have been carried out all the same: its record is ended, or a later process would
+   * take up a call that nobody holds.
+   */
+  private bury(live: LiveCall, attempts: number): void {
+    if (attempts === 0) return;
+    const { store, clock, ids, retentionMs } = this.options;
+    const again = (): void => {
+      const { call } = live;
+      const write = {
+        id: call.snapshot.id,
+        expectedVersion: 0,
+        generation: live.generation,
+        opId: ids.token(8),
+        state: call.serialize(),
+        events: [],
+        ended: true,
+        ttlMs: retentionMs,
+      };
+      Promise.resolve(store.write(write)).catch(() => this.bury(live, attempts - 1));
+    };
+    clock.schedule(RETRY_MS, again);
+  }
+
   /** The store is away. What is established is served from memory; what was never stored is refused. */
   private unwritable(live: LiveCall, output: CallOutput, ended: boolean, error: unknown): void {
     this.failedWrites += 1;
@@ -94,10 +125,12 @@ export class CallCommit {
     this.options.log.error('call could not be stored', { call_id: snapshot.id, error: String(error) });
     if (live.version === 0 && !ended && snapshot.answeredAt === undefined) {
       output.discard();
+      Object.assign(snapshot, GAVE_UP);
       live.invite?.respond(
         SipResponse.to(live.invite.request, 503, { reason: 'State store unavailable', headers: RETRY }),
       );
       this.options.forget(live);
+      this.bury(live, GHOST_ATTEMPTS);
       return;
     }
     output.flush();

@@ -10,20 +10,22 @@ const MAX_REDIRECTIONS = 5;
 /** Whether a target could not do its work, which says nothing of the party behind it. */
 export const isFailure = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
 
-/** A party's target refused: its trunk learns of it, and a redirection that its trunk may make adds targets to be tried. */
-export function noteTrunkRefusal(
+/**
+ * A party's target refused. Its trunk learns of a failure; a redirection that its trunk may make adds targets to be tried, and is
+ * then no refusal: true.
+ */
+export function isRedirected(
   call: Call,
   leg: LegRole,
   status: number,
   response: SipResponse | undefined,
-): void {
+): boolean {
   const { trunks } = call.runtime;
   const { account, requestUri } = call.usage(leg)?.state ?? {};
-  if (!trunks || account === undefined || requestUri === undefined) return;
+  if (!trunks || account === undefined || requestUri === undefined) return false;
   if (isFailure(status)) trunks.reportFailure(requestUri, status, retryAfterMs(response));
-  else if (status < 400 && response && trunks.followsRedirects(account)) {
-    addTargets(call, leg, redirections(response, requestUri, account));
-  }
+  if (status >= 400 || !response || !trunks.followsRedirects(account)) return false;
+  return addTargets(call, leg, redirections(response, requestUri, account));
 }
 
 function retryAfterMs(response: SipResponse | undefined): number | undefined {
@@ -47,13 +49,14 @@ function redirections(response: SipResponse, from: string, account: string): Cal
 }
 
 /** None twice: two servers that redirect to each other come to an end (RFC 3261 §8.1.3.4). */
-function addTargets({ snapshot }: Call, leg: LegRole, targets: readonly CallTarget[]): void {
+function addTargets({ snapshot }: Call, leg: LegRole, targets: readonly CallTarget[]): boolean {
   const known = snapshot.redirections?.[leg] ?? [];
   const fresh = targets.filter(({ uri }) => !known.includes(uri)).slice(0, MAX_REDIRECTIONS - known.length);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return false;
   snapshot.redirections = { ...snapshot.redirections, [leg]: [...known, ...fresh.map(({ uri }) => uri)] };
   const rest = snapshot.targets?.[leg] ?? [];
   snapshot.targets = { ...snapshot.targets, [leg]: [...fresh, ...rest] };
+  return true;
 }
 
 /**
