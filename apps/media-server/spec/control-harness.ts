@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaFolders } from '../src/files/media-folders';
 import { OpenRecordings } from '../src/files/open-recordings';
-import { ScratchFolder } from '../src/files/scratch-folder';
 import { Interpreter } from '../src/msml/interpreter';
 import { Connection } from '../src/objects/connection';
 import type { Limits } from '../src/objects/control-context';
@@ -67,7 +66,6 @@ export class ControlHarness<Media extends MediaPort> {
   /** Connections that were told to hang up. */
   readonly hungUp: string[] = [];
   private readonly interpreter: Interpreter;
-  private readonly scratch: ScratchFolder;
 
   constructor(options: HarnessOptions<Media>) {
     const { media, clock, log } = options;
@@ -75,7 +73,6 @@ export class ControlHarness<Media extends MediaPort> {
     mkdirSync(join(this.folder, 'prompts'));
     for (const name of ['welcome.wav', 'beep.wav']) writeFileSync(join(this.folder, 'prompts', name), '');
     const ids = new CountingIds();
-    this.scratch = new ScratchFolder(ids);
     const folders = new MediaFolders({
       promptsDir: join(this.folder, 'prompts'),
       recordingsDir: join(this.folder, 'rec'),
@@ -87,7 +84,6 @@ export class ControlHarness<Media extends MediaPort> {
         log,
         ids,
         folders,
-        scratch: this.scratch,
         openRecordings: new OpenRecordings(),
       },
       ...(options.limits ? { limits: options.limits } : {}),
@@ -150,7 +146,6 @@ export class ControlHarness<Media extends MediaPort> {
   }
 
   close(): void {
-    this.scratch.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

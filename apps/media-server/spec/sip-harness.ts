@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaFolders } from '../src/files/media-folders';
 import { OpenRecordings } from '../src/files/open-recordings';
-import { ScratchFolder } from '../src/files/scratch-folder';
 import { Interpreter } from '../src/msml/interpreter';
 import { ControlContext } from '../src/objects/control-context';
 import type { MediaPort } from '../src/objects/media-port';
@@ -33,15 +32,14 @@ export class SipHarness {
       promptsDir: join(this.folder, 'prompts'),
       recordingsDir: join(this.folder, 'rec'),
     });
-    const scratch = new ScratchFolder(randomIds);
     this.context = new ControlContext({
-      services: { media, clock, log, ids: randomIds, folders, scratch, openRecordings: new OpenRecordings() },
+      services: { media, clock, log, ids: randomIds, folders, openRecordings: new OpenRecordings() },
     });
     this.endpoint = new SipEndpoint({
       clock,
       log,
       ids: randomIds,
-      transport,
+      transports: [transport],
       context: this.context,
       interpreter: new Interpreter(this.context),
     });

@@ -1,17 +1,17 @@
 import type { Clock, Log } from '@legato/kernel';
 import { randomIds } from '@legato/kernel';
 import { MediaEngine } from '@legato/media';
-import { UdpTransport } from '@legato/sip';
+import { TcpTransport, UdpTransport } from '@legato/sip';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { MediaServerConfig } from './config/config';
 import type { DialogServices } from './dialogs/primitive';
 import { MediaFolders } from './files/media-folders';
 import { OpenRecordings } from './files/open-recordings';
-import { ScratchFolder } from './files/scratch-folder';
 import { MediaServerLifecycle } from './media-server.lifecycle';
 import { Interpreter } from './msml/interpreter';
 import { ControlContext } from './objects/control-context';
+import { freePort } from './sessions/free-port';
 import { SipEndpoint } from './sessions/sip-endpoint';
 import { CLOCK, CONFIG, LOG, MEDIA, SERVICES } from './tokens';
 
@@ -28,24 +28,15 @@ const folders: Provider = {
   useFactory: (config: MediaServerConfig) => new MediaFolders(config),
 };
 
-const scratch: Provider = { provide: ScratchFolder, useFactory: () => new ScratchFolder(randomIds) };
-
 const services: Provider = {
   provide: SERVICES,
-  inject: [CLOCK, LOG, MEDIA, MediaFolders, ScratchFolder],
-  useFactory: (
-    clock: Clock,
-    log: Log,
-    engine: MediaEngine,
-    at: MediaFolders,
-    temporary: ScratchFolder,
-  ): DialogServices => ({
+  inject: [CLOCK, LOG, MEDIA, MediaFolders],
+  useFactory: (clock: Clock, log: Log, engine: MediaEngine, at: MediaFolders): DialogServices => ({
     clock,
     log,
     ids: randomIds,
     media: engine,
     folders: at,
-    scratch: temporary,
     openRecordings: new OpenRecordings(),
   }),
 };
@@ -65,26 +56,29 @@ const interpreter: Provider = {
 const endpoint: Provider = {
   provide: SipEndpoint,
   inject: [CONFIG, CLOCK, LOG, ControlContext, Interpreter],
-  useFactory: (
+  useFactory: async (
     config: MediaServerConfig,
     clock: Clock,
     log: Log,
     control: ControlContext,
     msml: Interpreter,
-  ) =>
-    new SipEndpoint({
+  ) => {
+    const { host, port } = config.sip;
+    const at = { host, port: port === 0 ? await freePort(host) : port, log };
+    return new SipEndpoint({
       clock,
       log,
       ids: randomIds,
-      transport: new UdpTransport({ ...config.sip, log }),
+      transports: [new UdpTransport(at), new TcpTransport({ ...at, clock })],
       context: control,
       interpreter: msml,
-    }),
+    });
+  },
 };
 
 const lifecycle: Provider = {
   provide: MediaServerLifecycle,
-  inject: [CLOCK, LOG, MEDIA, ControlContext, SipEndpoint, ScratchFolder],
+  inject: [CLOCK, LOG, MEDIA, ControlContext, SipEndpoint],
   useFactory: (...parts: ConstructorParameters<typeof MediaServerLifecycle>) =>
     new MediaServerLifecycle(...parts),
 };
@@ -101,7 +95,6 @@ export class AppModule {
         { provide: CLOCK, useValue: clock },
         media,
         folders,
-        scratch,
         services,
         context,
         interpreter,

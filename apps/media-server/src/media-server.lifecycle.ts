@@ -6,7 +6,6 @@ import type {
   OnApplicationShutdown,
 } from '@nestjs/common';
 import { repairRecordings } from './files/repair-recordings';
-import type { ScratchFolder } from './files/scratch-folder';
 import type { ControlContext } from './objects/control-context';
 import type { SipEndpoint } from './sessions/sip-endpoint';
 
@@ -42,7 +41,6 @@ export class MediaServerLifecycle
     private readonly media: MediaEngine,
     private readonly context: ControlContext,
     private readonly endpoint: SipEndpoint,
-    private readonly scratch: ScratchFolder,
   ) {}
 
   /** Recordings that a crash left behind are finished before anybody can ask for them. */
@@ -67,7 +65,6 @@ export class MediaServerLifecycle
   async onApplicationShutdown(): Promise<void> {
     await this.media.stop();
     await this.endpoint.stop();
-    this.scratch.close();
   }
 
   counts(): MediaServerCounts {

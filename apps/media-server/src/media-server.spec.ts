@@ -1,9 +1,10 @@
 import { silentLog, systemClock } from '@legato/kernel';
 import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
 import { decodeMsml } from '@legato/msml';
-import { UdpTransport } from '@legato/sip';
+import { TcpTransport, UdpTransport } from '@legato/sip';
 import type { ScriptedCall } from '@legato/testing';
 import { ScriptedUserAgent, sdp } from '@legato/testing';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,12 +147,90 @@ describe('the media server on real sockets', () => {
     expect(Math.abs(wav.value.samples.length / 2 / 8 - Number(values.get('record.len')))).toBeLessThan(30);
     expect(energyShareAt(channel(wav.value, 0), 8000, 1000)).toBeGreaterThan(0.8);
     expect(energyShareAt(channel(wav.value, 1), 8000, 440)).toBeGreaterThan(0.8);
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'rec/tenant/rec.wav.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      target: a.id,
+      file: 'rec.wav',
+      channels: 2,
+      samples: wav.value.samples.length / 2,
+      sha256: createHash('sha256')
+        .update(readFileSync(join(folder, 'rec/tenant/rec.wav')))
+        .digest('hex'),
+    });
     a.call.usage.bye();
     b.call.usage.bye();
     await eventually('everything is released', () => {
       const counts = Object.entries(server.counts());
       return counts.every(([what, count]) => what === 'transactions' || count === 0);
     });
+  });
+
+  it('takes by TCP, at the same port, what is too large for a datagram (RFC 3261 §18.1.1)', async () => {
+    const { port } = server.sipAddress;
+    const stream = new ScriptedUserAgent({
+      clock: systemClock,
+      transport: new TcpTransport({ host: '127.0.0.1', port: 0 }),
+      user: 'as',
+    });
+    await stream.start();
+    try {
+      const phone = await RtpPhone.open();
+      phones.push(phone);
+      const call = stream.invite(`sip:msml@127.0.0.1:${port};transport=tcp`, sdp(phone.description));
+      await eventually('200', () => call.told.includes('accepted INVITE'));
+      call.usage.acknowledge();
+      const id = `conn:${call.usage.state.dialog?.remoteTag ?? ''}`;
+      const clips = '<audio uri="file://tone.wav"/>'.repeat(60);
+      const leg = { call, phone, id, port };
+      const answer = await send(
+        leg,
+        `<dialogstart target="${id}" type="application/moml+xml" name="long"><play>${clips}</play></dialogstart>`,
+      );
+      expect(answer).toContain('response="200"');
+      call.usage.bye();
+      await eventually('the call is over', () => server.counts().usages === 0);
+    } finally {
+      await stream.stop();
+    }
+  });
+
+  it('sends by UDP an event that is too large for it to a client that takes no TCP (RFC 3261 §18.1.1)', async () => {
+    const a = await connect();
+    a.phone.say(new Int16Array(160), a.port);
+    const names = 'play.end play.amt '.repeat(40);
+    await send(
+      a,
+      `<dialogstart target="${a.id}" type="application/moml+xml" name="wordy"><play><audio uri="file://tone.wav"/><playexit><exit namelist="${names.trim()}"/></playexit></play></dialogstart>`,
+    );
+    const values = await exitOf(a, 'wordy');
+    expect(values.get('play.amt')).toBe('600');
+  });
+
+  it('point 16: mixes the loudest of three and whoever is preferred, with his gain (§8.12.1)', async () => {
+    const [a, b, c] = [await connect(), await connect(), await connect()];
+    a.phone.say(
+      sineWave(1000, 3000).map((sample) => sample / 2),
+      a.port,
+    );
+    b.phone.say(
+      sineWave(440, 3000).map((sample) => sample / 16),
+      b.port,
+    );
+    c.phone.say(new Int16Array(24_000), c.port);
+    const join = (leg: Leg, stream = '') => `<join id1="${leg.id}" id2="conf:room">${stream}</join>`;
+    await send(
+      a,
+      `<createconference name="room"><audiomix><n-loudest n="1"/></audiomix></createconference>${join(a)}${join(b)}${join(c)}`,
+    );
+    await eventually('c hears the loudest', () => hears(c.phone, 1000));
+    const stream = (leg: Leg, content: string) =>
+      send(
+        leg,
+        `<modifystream id1="${leg.id}" id2="conf:room"><stream media="audio" dir="from-id1" ${content}</stream></modifystream>`,
+      );
+    await stream(a, '><gain amt="-40"/>');
+    await stream(b, 'preferred="true"><gain amt="6"/>');
+    await eventually('c hears who is preferred', () => hears(c.phone, 440));
   });
 
   it('plays a prompt, collects what is keyed, and tells it', async () => {

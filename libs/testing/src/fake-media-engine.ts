@@ -1,15 +1,20 @@
 import type {
+  ConferenceMix,
   ConferenceOptions,
   MediaConnection,
   MediaCounts,
   MediaRecording,
+  PauseMode,
   PlayOptions,
+  PlaySource,
   Playback,
   PlaybackOutcome,
   RecordOptions,
   RecordingOutcome,
   RemoteMedia,
+  SpeakersListener,
   StreamDirection,
+  StreamShape,
 } from '@legato/media';
 
 /** A connection without a socket: a test presses its keys. */
@@ -71,7 +76,7 @@ export class FakePlayback implements Playback {
 
   constructor(
     readonly target: string,
-    readonly files: readonly string[],
+    readonly files: readonly PlaySource[],
     readonly options: PlayOptions,
   ) {
     this.done = new Promise((resolve) => (this.settle = resolve));
@@ -129,13 +134,13 @@ export class FakeRecording implements MediaRecording {
     return settled();
   }
 
-  stop(): void {
-    this.log.push('stop');
+  stop(trim?: 'finalsilence'): void {
+    this.log.push(trim ? `stop ${trim}` : 'stop');
     if (this.stopsAtOnce) void this.end('stopped');
   }
 
-  pause(): void {
-    this.log.push('pause');
+  pause(mode?: PauseMode, note?: string): void {
+    this.log.push(['pause', mode, note].filter((word) => word !== undefined).join(' '));
   }
 
   resume(): void {
@@ -159,11 +164,16 @@ export class FakeMediaEngine {
   readonly conferences = new Set<string>();
   /** Streams that flow, as `from>to`. */
   readonly streams = new Set<string>();
+  /** What is done to each of them, by the same name. */
+  readonly shapes = new Map<string, StreamShape>();
+  /** How each conference was made, with its later changes. */
+  readonly mixes = new Map<string, ConferenceOptions>();
   readonly playbacks: FakePlayback[] = [];
   readonly recordings: FakeRecording[] = [];
   /** When set, no connection can be opened. */
   openFailure: Error | undefined;
   private nextPort = 40_000;
+  private readonly speakersListeners = new Map<string, SpeakersListener>();
 
   openConnection(id: string): Promise<FakeConnection> {
     if (this.openFailure) return Promise.reject(this.openFailure);
@@ -173,12 +183,30 @@ export class FakeMediaEngine {
     return Promise.resolve(connection);
   }
 
-  createConference(id: string, _options: ConferenceOptions = {}): void {
+  createConference(id: string, options: ConferenceOptions = {}): void {
     this.conferences.add(id);
+    this.mixes.set(id, options);
+  }
+
+  updateConference(id: string, mix: ConferenceMix): void {
+    const sampleRate = this.mixes.get(id)?.sampleRate;
+    this.mixes.set(id, { ...(sampleRate === undefined ? {} : { sampleRate }), ...mix });
+  }
+
+  onActiveSpeakers(id: string, listener: SpeakersListener): () => void {
+    this.speakersListeners.set(id, listener);
+    return () => void this.speakersListeners.delete(id);
+  }
+
+  /** These speak in a conference now, the loudest first. */
+  speak(conferenceId: string, ids: readonly string[]): void {
+    this.speakersListeners.get(conferenceId)?.([...ids]);
   }
 
   destroyConference(id: string): void {
     this.conferences.delete(id);
+    this.mixes.delete(id);
+    this.speakersListeners.delete(id);
   }
 
   join(id1: string, id2: string, dir?: StreamDirection): void {
@@ -187,11 +215,17 @@ export class FakeMediaEngine {
   }
 
   unjoin(id1: string, id2: string, dir?: StreamDirection): void {
-    if (dir !== 'to-id1') this.streams.delete(`${id1}>${id2}`);
-    if (dir !== 'from-id1') this.streams.delete(`${id2}>${id1}`);
+    if (dir !== 'to-id1') this.end(`${id1}>${id2}`);
+    if (dir !== 'from-id1') this.end(`${id2}>${id1}`);
   }
 
-  play(target: string, files: readonly string[], options: PlayOptions = {}): FakePlayback {
+  shapeStream(from: string, to: string, shape: StreamShape): void {
+    const stream = `${from}>${to}`;
+    if (!this.streams.has(stream)) throw new Error(`no stream ${stream}`);
+    this.shapes.set(stream, shape);
+  }
+
+  play(target: string, files: readonly PlaySource[], options: PlayOptions = {}): FakePlayback {
     const playback = new FakePlayback(target, files, options);
     this.playbacks.push(playback);
     return playback;
@@ -211,5 +245,10 @@ export class FakeMediaEngine {
       recordings: this.recordings.length,
       joins: this.streams.size,
     };
+  }
+
+  private end(stream: string): void {
+    this.streams.delete(stream);
+    this.shapes.delete(stream);
   }
 }

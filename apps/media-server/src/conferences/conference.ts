@@ -24,11 +24,15 @@ export class Conference implements DialogTarget {
   /** Undefined when its mixer was taken away. */
   audiomix: AudioMix | undefined;
   private readonly present = new Map<Connection, () => void>();
+  /** Who asked for active speaker notification last. */
+  private listener: EventSink;
+  private speakers = '';
   private hadParticipant = false;
 
   constructor(readonly options: ConferenceOptions) {
     this.id = options.id;
     this.audiomix = options.audiomix;
+    this.listener = options.origin;
   }
 
   get participants(): readonly Connection[] {
@@ -53,6 +57,22 @@ export class Conference implements DialogTarget {
   remove(connection: Connection): void {
     this.present.get(connection)?.();
     this.present.delete(connection);
+  }
+
+  /** Events about speakers go there, beginning with who speaks then. */
+  reportSpeakersTo(origin: EventSink): void {
+    this.listener = origin;
+    this.speakers = '';
+  }
+
+  /** Reports who speaks, the loudest first, when these are others than before (§8.6.2); a conference is no speaker. */
+  noteSpeakers(ids: readonly string[]): void {
+    const speakers = ids.filter((id) => id.startsWith('conn:'));
+    const set = [...speakers].sort().join('\n');
+    if (set === this.speakers) return;
+    this.speakers = set;
+    const values = speakers.map((value) => ({ name: 'speaker', value }));
+    this.listener.send({ name: 'msml.conf.asn', id: this.id, values });
   }
 
   sendDigits(digits: string, options: { durationMs: number; intervalMs: number }): void {

@@ -20,7 +20,12 @@ describe('conferences (§8)', () => {
     if (!found) throw new Error(`no ${tag}`);
     return found;
   };
-  const flows = () => [...media.streams].map((stream) => stream.replaceAll(/con[nf]:/g, '')).sort();
+  /** Streams that are heard. */
+  const flows = () =>
+    [...media.streams]
+      .filter((stream) => media.shapes.get(stream)?.gain !== 'mute')
+      .map((stream) => stream.replaceAll(/con[nf]:/g, ''))
+      .sort();
 
   describe('createconference (§8.3)', () => {
     it('point 11: makes an audio mixer when it names none', () => {
@@ -38,8 +43,10 @@ describe('conferences (§8)', () => {
     });
 
     it.each([
-      ['<audiomix><n-loudest n="3"/></audiomix>', '402'],
-      ['<audiomix><asn ri="10s"/></audiomix>', '402'],
+      ['<audiomix><n-loudest n="3"/></audiomix>', '200'],
+      ['<audiomix><n-loudest n="0"/></audiomix>', '410'],
+      ['<audiomix><asn ri="10s" asth="-40"/></audiomix>', '200'],
+      ['<audiomix><asn ri="10s" asth="-97"/></audiomix>', '410'],
       ['<audiomix><asn ri="0s"/></audiomix>', '200'],
       ['<audiomix samplerate="11025"/>', '410'],
       ['<reserve required="true"><resource n="2"/></reserve>', '200'],
@@ -158,8 +165,9 @@ describe('conferences (§8)', () => {
     it('point 5: makes all of its changes or none', () => {
       server.request('<createconference name="x"><audiomix id="m"/></createconference>');
       const operation =
-        '<modifyconference id="conf:x"><audiomix id="new"><n-loudest n="2"/></audiomix></modifyconference>';
-      expect(responseTo(operation)).toBe('402');
+        '<modifyconference id="conf:x"><audiomix id="new" samplerate="16000"><n-loudest n="2"/></audiomix></modifyconference>';
+      expect(responseTo(operation)).toBe('407');
+      expect(media.mixes.get('conf:x')).toEqual({ sampleRate: 8000 });
       expect(server.context.conferences.get('conf:x')?.audiomix).toEqual({ id: 'm' });
     });
 
@@ -223,8 +231,8 @@ describe('conferences (§8)', () => {
         '450',
       ],
       [
-        'automatic gain',
-        '<join id1="conn:a" id2="conn:b"><stream media="audio"><gain agc="true" tgtlvl="0"/></stream></join>',
+        'clamping of other tones than DTMF',
+        '<join id1="conn:a" id2="conn:b"><stream media="audio"><clamp tone="true"/></stream></join>',
         '407',
       ],
     ])('refuses %s', (_what, operation, response) => {

@@ -2,7 +2,6 @@ import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { MomlAction, MomlGroup, MomlPrimitive } from '@legato/msml';
 import type { MediaFolders } from '../files/media-folders';
 import type { OpenRecordings } from '../files/open-recordings';
-import type { ScratchFolder } from '../files/scratch-folder';
 import type { DialogTarget } from '../objects/dialog-target';
 import type { MediaPort } from '../objects/media-port';
 import type { ShadowVariables } from './shadow-variables';
@@ -15,7 +14,6 @@ export interface DialogServices {
   readonly media: MediaPort;
   readonly folders: MediaFolders;
   readonly openRecordings: OpenRecordings;
-  readonly scratch: ScratchFolder;
 }
 
 /** Names that a send can have as its target (RFC 5707 §9.6.3). */

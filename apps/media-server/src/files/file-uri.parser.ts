@@ -2,8 +2,8 @@ import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 
 const MAX_URI_LENGTH = 2048;
-/** What file systems take, with room for the suffix of an unfinished recording. */
-const MAX_SEGMENT_BYTES = 250;
+/** What file systems take, with room for the suffixes of unfinished recordings and of manifests. */
+const MAX_SEGMENT_BYTES = 240;
 const SCHEME = /^file:\/\//i;
 /** Characters that must stand for themselves: encoded, they only ever hide a path in a name. */
 const HIDDEN = /[/\\.%\u0000-\u001f\u007f]/;

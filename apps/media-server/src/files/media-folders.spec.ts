@@ -33,6 +33,11 @@ describe('the folders of prompts and recordings', () => {
     expect(folders.recordingPath('file:///etc/passwd').ok).toBe(false);
   });
 
+  it.each(['file://a.wav.json', 'file://a.JSON', 'file://a.wav.json.new'])(
+    'keeps %s for the manifest of a recording',
+    (uri) => expect(folders.recordingPath(uri).ok).toBe(false),
+  );
+
   it('plays prompts and recordings', () => {
     writeFileSync(join(base, 'rec', 'made.wav'), '');
     expect(folders.promptPath('file://welcome.wav')).toEqual({

@@ -5,6 +5,9 @@ import { dirname, join, sep } from 'node:path';
 import type { FileUri } from './file-uri.parser';
 import { parseFileUri } from './file-uri.parser';
 
+/** What a recording's manifest is called; a recording of that name would spoil it. */
+const MANIFEST = /\.json(\.new)?$/i;
+
 /** One folder that clients may name files of; `path` as configured, `real` without symbolic links. */
 class Folder {
   readonly real: string;
@@ -69,7 +72,8 @@ export class MediaFolders {
 
   /** The path to record to. The error is for a response 410. */
   recordingPath(uri: string): Result<string, string> {
-    return this.find(uri, [this.recordings]);
+    const path = this.find(uri, [this.recordings]);
+    return path.ok && MANIFEST.test(path.value) ? err('the name is kept for manifests') : path;
   }
 
   /** The path of something to play: a prompt, or a recording. */

@@ -112,7 +112,8 @@ function streamsOf(
       joinwith: from === id ? to : from,
       media: 'audio' as const,
       dir: from === id ? ('from' as const) : ('to' as const),
-      preferred: properties.preferred,
+      // The other direction of a stream that was made preferred goes to somebody who hears all of it anyway (§8.12.1).
+      preferred: to.startsWith('conf:') ? properties.preferred : undefined,
       clamp: has('.clamp') ? properties.clamp : undefined,
       gain: has('.gain') ? properties.gain : undefined,
     }),

@@ -1,10 +1,11 @@
+import type { StreamShape } from '@legato/media';
 import type { StreamClamp, StreamGain } from '@legato/msml';
 import type { MediaPort } from './media-port';
 
 /** What a stream does to the sound on its way (RFC 5707 §8.12.1). */
 export interface StreamProperties {
   readonly preferred?: boolean;
-  readonly gain?: StreamGain;
+  readonly gain?: StreamGain | undefined;
   readonly clamp?: StreamClamp;
 }
 
@@ -13,13 +14,32 @@ export interface AudioStream {
   readonly from: string;
   readonly to: string;
   properties: StreamProperties;
+  /** What unmute goes back to. */
+  audibleGain: StreamGain | undefined;
 }
 
-/** Every stream between connections and conferences, as clients know them; the engine carries those that are not muted. */
+const DEFAULT_MAX_GAIN_DB = 10;
+
+function loudnessOf(gain: StreamGain | undefined): StreamShape {
+  if (gain?.agc) {
+    const maxGainDb = Number(gain.maxgain ?? DEFAULT_MAX_GAIN_DB);
+    return { agc: { targetDbm0: Number(gain.tgtlvl), maxGainDb } };
+  }
+  if (gain?.amt === undefined) return {};
+  return { gain: gain.amt === 'mute' ? 'mute' : Number(gain.amt) };
+}
+
+const shapeOf = ({ preferred, gain, clamp }: StreamProperties): StreamShape => ({
+  ...loudnessOf(gain),
+  ...(preferred === undefined ? {} : { preferred }),
+  ...(clamp?.dtmf === undefined ? {} : { clampDtmf: clamp.dtmf }),
+});
+
+/** Every stream between connections and conferences, as clients know them. */
 export class StreamGraph {
   private readonly byObject = new Map<string, Set<AudioStream>>();
 
-  constructor(private readonly media: Pick<MediaPort, 'join' | 'unjoin'>) {}
+  constructor(private readonly media: Pick<MediaPort, 'join' | 'unjoin' | 'shapeStream'>) {}
 
   find(from: string, to: string): AudioStream | undefined {
     return this.of(from).find((stream) => stream.from === from && stream.to === to);
@@ -37,16 +57,18 @@ export class StreamGraph {
       this.modify(known, properties);
       return;
     }
-    const stream: AudioStream = { from, to, properties };
+    const stream: AudioStream = { from, to, properties: {}, audibleGain: undefined };
     this.index(from).add(stream);
     this.index(to).add(stream);
-    this.carry(stream);
+    this.media.join(from, to, 'from-id1');
+    this.modify(stream, properties);
   }
 
   /** Changes the properties that are named and leaves the others (§8.9). */
   modify(stream: AudioStream, properties: StreamProperties): void {
     stream.properties = { ...stream.properties, ...properties };
-    this.carry(stream);
+    if (properties.gain) this.changeGain(stream, properties.gain);
+    this.media.shapeStream(stream.from, stream.to, shapeOf(stream.properties));
   }
 
   remove(stream: AudioStream): void {
@@ -58,9 +80,10 @@ export class StreamGraph {
     }
   }
 
-  private carry({ from, to, properties }: AudioStream): void {
-    if (properties.gain?.amt === 'mute') this.media.unjoin(from, to, 'from-id1');
-    else this.media.join(from, to, 'from-id1');
+  private changeGain(stream: AudioStream, gain: StreamGain): void {
+    if (gain.amt === 'mute') return;
+    if (gain.amt === 'unmute') stream.properties = { ...stream.properties, gain: stream.audibleGain };
+    else stream.audibleGain = gain;
   }
 
   private index(id: string): Set<AudioStream> {

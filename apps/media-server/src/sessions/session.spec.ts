@@ -209,16 +209,6 @@ describe('the SIP side of the media server', () => {
       expect(made.last('refused').response?.headers.get('Retry-After')).toBe('5');
     });
 
-    it.each(['dialog', 'annc', 'conf=12'])(
-      'point 34: answers 488 to %s of RFC 4240: dialogs are started by dialogstart (RFC 5707 §9.4)',
-      async (user) => {
-        const made = client.invite(`sip:${user}@192.0.2.80:5080;moml=cid:1%40as`, offer());
-        await run();
-        expect(made.told).toContain('refused INVITE 488');
-        expect(media.connections.size).toBe(0);
-      },
-    );
-
     it('answers OPTIONS with what it serves', async () => {
       const made = await call(NO_MEDIA);
       made.usage.request('OPTIONS', 'o');

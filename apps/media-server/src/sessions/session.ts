@@ -15,7 +15,8 @@ import { LocalDescription } from './local-description';
 import type { Speech } from './msml-content';
 import { MSML_CONTENT_TYPES, eventBody, resultBody, speechOf } from './msml-content';
 import { Negotiation } from './negotiation';
-import { asksForService } from './service-indicator';
+import { serviceOf } from './service-indicator';
+import type { SessionService } from './session-service';
 
 const EVENT_TOKEN = 'event';
 const PROBE_TOKEN = 'probe';
@@ -43,6 +44,8 @@ export class Session implements ConnectionPeer {
   private readonly negotiation: Negotiation;
   private readonly liveness: Liveness;
   private connection: Connection | undefined;
+  /** Named by the Request-URI, beside what MSML asks for. */
+  private service: SessionService | undefined;
   /** When BYE goes out although events wait. */
   private leaving: Timer | undefined;
   private over = false;
@@ -74,16 +77,25 @@ export class Session implements ConnectionPeer {
 
   /** Answers the INVITE. */
   begin(): void {
-    const { usage, invite } = this.options;
-    if (asksForService(invite)) {
-      usage.refuse(488);
+    const { usage, invite, context } = this.options;
+    const service = serviceOf(invite, context, () => this.hangUp());
+    if (!service.ok) {
+      usage.refuse(service.error.status, service.error.reason);
       return;
     }
-    void this.negotiation.respond(bodyOf(invite)).then(({ status, body }) => {
+    this.service = service.value;
+    void this.negotiation.respond(bodyOf(invite)).then((response) => {
       if (this.over) return;
-      if (status === 200) usage.accept(body);
+      const status = response.status === 200 ? this.admit() : response.status;
+      if (status === 200) usage.accept(response.body);
       else usage.refuse(status, undefined, status === 503 ? RETRY_AFTER : undefined);
     });
+  }
+
+  /** A service needs media; what MSML does may do without. */
+  private admit(): 200 | 488 | 503 {
+    if (!this.service) return 200;
+    return this.connection ? this.service.admit(this.connection) : 488;
   }
 
   /** What its usage told, in order. */
@@ -96,7 +108,7 @@ export class Session implements ConnectionPeer {
         this.receiveRequest(event.request, event.transactionKey);
         break;
       case 'acknowledged':
-        if (!this.negotiation.complete(event.body)) this.usage.bye();
+        this.receiveAck(event.body);
         break;
       case 'no ack':
         this.usage.bye();
@@ -110,6 +122,15 @@ export class Session implements ConnectionPeer {
       default:
         break;
     }
+  }
+
+  private receiveAck(body: SdpBody | undefined): void {
+    if (!this.negotiation.complete(body)) this.usage.bye();
+    else if (this.connection) this.service?.begin(this.connection);
+  }
+
+  private hangUp(): void {
+    if (!this.over) this.usage.bye();
   }
 
   /** Sends the events that wait, then BYE. */

@@ -18,7 +18,8 @@ export interface SipEndpointOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
-  readonly transport: SipTransport;
+  /** UDP first: its address is the server's. */
+  readonly transports: readonly [SipTransport, ...SipTransport[]];
   readonly context: ControlContext;
   readonly interpreter: Interpreter;
 }
@@ -36,8 +37,8 @@ export class SipEndpoint {
   draining = false;
 
   constructor(private readonly options: SipEndpointOptions) {
-    const { clock, ids, log, transport } = options;
-    this.layer = new TransactionLayer({ clock, ids, log, transports: [transport] });
+    const { clock, ids, log, transports } = options;
+    this.layer = new TransactionLayer({ clock, ids, log, transports });
     this.core = new UserAgentCore({
       clock,
       ids,
@@ -65,19 +66,24 @@ export class SipEndpoint {
     };
   }
 
-  /** Binds the socket; rejects when it can not be bound. */
-  start(): Promise<void> {
-    return this.layer.start();
+  /** Binds the sockets; rejects when one can not be bound, and then none is. */
+  async start(): Promise<void> {
+    try {
+      await this.layer.start();
+    } catch (error) {
+      await this.layer.stop();
+      throw error;
+    }
   }
 
-  /** Ends all transactions and closes the socket. */
+  /** Ends all transactions and closes the sockets. */
   stop(): Promise<void> {
     return this.layer.stop();
   }
 
   /** Where it listens. */
   get address(): Address {
-    return this.options.transport.local;
+    return this.options.transports[0].local;
   }
 
   get size(): number {

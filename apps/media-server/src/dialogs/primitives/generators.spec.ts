@@ -1,7 +1,6 @@
 import { silentLog } from '@legato/kernel';
-import { energyShareAt, readWav } from '@legato/media';
+import { energyShareAt } from '@legato/media';
 import { FakeClock, FakeMediaEngine, settled } from '@legato/testing';
-import { existsSync, readFileSync } from 'node:fs';
 import { ControlHarness } from '../../../spec/control-harness';
 
 describe('generators', () => {
@@ -61,9 +60,9 @@ describe('generators', () => {
 
   describe('tonegen (§9.7.3)', () => {
     const heard = (index: number): Int16Array => {
-      const wav = readWav(readFileSync(media.playbacks[index]?.files[0] ?? ''));
-      if (!wav.ok) throw new Error(wav.error);
-      return wav.value.samples;
+      const audio = media.playbacks[index]?.files[0];
+      if (typeof audio !== 'object') throw new Error('no tones are played');
+      return audio.samples;
     };
     const tone = (attributes: string, inner = '') =>
       `<tone ${attributes}><tone1 freq="440" atten="-10"/><tone2 freq="1000" atten="-10"/>${inner}</tone>`;
@@ -98,10 +97,8 @@ describe('generators', () => {
       );
       expect(heard(0)).toHaveLength(2400);
       expect(media.playbacks[0]?.options.iterate).toBe(3);
-      const file = media.playbacks[0]?.files[0] ?? '';
       await media.playbacks[0]?.end();
       expect(last()).toBe('msml.dialog.exit conn:a/dialog:d tonegen.end=tonegen.complete');
-      expect(existsSync(file)).toBe(false);
     });
 
     it('plays a tone without end after what comes before it, until it is terminated', async () => {

@@ -81,16 +81,31 @@ describe('play (§9.7.1)', () => {
   });
 
   it.each([
-    ['forward', 4000],
-    ['backward', 0],
-    ['restart', 0],
-  ])('moves by %s, and counts what was played on both sides', async (name, offsetMs) => {
-    server.dialog('conn:a', `<play skip="3s">${AUDIO}${REPORT}</play>`);
+    ['forward', 'skip 2500'],
+    ['backward', 'skip -2500'],
+    ['restart', 'seek 0'],
+  ])('moves by %s within the playback, which goes on', async (name, move) => {
+    server.dialog('conn:a', `<play skip="2500ms">${AUDIO}${REPORT}</play>`);
     event(name);
     await settled();
-    expect(media.playbacks[1]?.options.offsetMs).toBe(offsetMs);
-    await media.playbacks[1]?.end();
-    expect(last()).toBe('msml.dialog.exit conn:a/dialog:d play.end=play.complete play.amt=2000');
+    expect(media.playbacks[0]?.log).toEqual([move]);
+    expect(media.playbacks).toHaveLength(1);
+    await media.playbacks[0]?.end();
+    expect(last()).toBe('msml.dialog.exit conn:a/dialog:d play.end=play.complete play.amt=1000');
+  });
+
+  it('moves by three seconds where skip does not say how far', () => {
+    server.dialog('conn:a', `<play>${AUDIO}</play>`);
+    event('forward');
+    expect(media.playbacks[0]?.log).toEqual(['skip 3000']);
+  });
+
+  it('point 20: takes the longest part of the name of an event that it knows (§9.3)', () => {
+    server.dialog('conn:a', `<play>${AUDIO}</play>`);
+    event('forward.key.6');
+    event('pause.by.agent');
+    event('forwards');
+    expect(media.playbacks[0]?.log).toEqual(['skip 3000', 'pause']);
   });
 
   describe('barge', () => {

@@ -20,14 +20,8 @@ export class PlayPrimitive implements Primitive {
   private playback: Playback | undefined;
   private unlisten: (() => void) | undefined;
   private suspended: boolean;
-  /** Where the current run began, and what earlier runs have played. */
-  private beganAtMs = 0;
-  private playedMs = 0;
   /** Why it stops, once that is known. */
   private cause: string | undefined;
-  /** Where to go on when the current run has stopped. */
-  private seek: ((positionMs: number) => number) | undefined;
-  private remainingMs: number | undefined;
 
   constructor(
     private readonly element: MomlPlay,
@@ -36,7 +30,6 @@ export class PlayPrimitive implements Primitive {
   ) {
     this.id = element.id;
     this.suspended = element.initial === 'suspend';
-    this.remainingMs = durationMs(element.maxtime);
     const last = element.audio.findIndex((clip) => iterations(clip.iterate) === -1);
     this.endless = last >= 0;
   }
@@ -50,7 +43,7 @@ export class PlayPrimitive implements Primitive {
       return;
     }
     if (this.element.barge) this.unlisten = digits.listen(() => this.barge());
-    this.begin(durationMs(this.element.offset) ?? 0);
+    this.begin();
   }
 
   receiveEvent(event: string): void {
@@ -62,9 +55,9 @@ export class PlayPrimitive implements Primitive {
     resume: () => this.suspend(false),
     generate: () => this.suspend(false),
     'toggle-state': () => this.suspend(!this.suspended),
-    forward: () => this.jump((position) => position + this.skipMs),
-    backward: () => this.jump((position) => Math.max(0, position - this.skipMs)),
-    restart: () => this.jump(() => 0),
+    forward: () => this.playback?.skip(this.skipMs),
+    backward: () => this.playback?.skip(-this.skipMs),
+    restart: () => this.playback?.seek(0),
     terminate: (event) => this.terminate(event),
   };
 
@@ -84,45 +77,40 @@ export class PlayPrimitive implements Primitive {
     return undefined;
   }
 
-  private begin(offsetMs: number): void {
+  private begin(): void {
     const { media } = this.scope.services;
-    this.beganAtMs = offsetMs;
+    const maxtimeMs = durationMs(this.element.maxtime);
     this.playback = media.play(this.scope.target.id, this.files, {
       iterate: this.endless ? -1 : iterations(this.element.iterate),
       intervalMs: durationMs(this.element.interval),
-      offsetMs,
-      ...(this.remainingMs === undefined ? {} : { maxtimeMs: this.remainingMs }),
+      offsetMs: durationMs(this.element.offset) ?? 0,
+      ...(maxtimeMs === undefined ? {} : { maxtimeMs }),
     });
     if (this.suspended) this.playback.pause();
     void this.playback.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome)));
   }
 
   private receiveOutcome(outcome: PlaybackOutcome): void {
-    this.playedMs += outcome.amountMs;
-    if (this.remainingMs !== undefined) this.remainingMs = Math.max(1, this.remainingMs - outcome.amountMs);
-    const { seek } = this;
-    this.seek = undefined;
     if (outcome.reason === 'failed') this.fail('423', outcome.error ?? 'the file can not be played');
-    else if (seek && this.cause === undefined) this.begin(seek(this.beganAtMs + outcome.amountMs));
-    else this.finish(endOf(outcome, this.cause));
+    else this.finish(outcome);
   }
 
-  private finish(end: string): void {
+  private finish(outcome: PlaybackOutcome): void {
     this.unlisten?.();
-    this.report(end);
+    this.report(endOf(outcome, this.cause), outcome.amountMs);
     this.end(this.element.playexit);
   }
 
   private fail(status: string, description: string): void {
     this.unlisten?.();
-    this.report('play.failed');
+    this.report('play.failed', 0);
     this.scope.fail(status, description);
     this.end();
   }
 
-  private report(end: string): void {
+  private report(end: string, amountMs: number): void {
     const { variables } = this.scope;
-    variables.set('play', this.id, 'amt', String(Math.round(this.playedMs)));
+    variables.set('play', this.id, 'amt', String(Math.round(amountMs)));
     variables.set('play', this.id, 'end', end);
   }
 
@@ -134,11 +122,6 @@ export class PlayPrimitive implements Primitive {
 
   private terminate(event: string): void {
     this.cause ??= event;
-    this.playback?.stop();
-  }
-
-  private jump(to: (positionMs: number) => number): void {
-    this.seek = to;
     this.playback?.stop();
   }
 

@@ -1,8 +1,7 @@
-import type { MediaRecording, RecordingOutcome } from '@legato/media';
+import type { MediaRecording, PauseMode, RecordingOutcome } from '@legato/media';
 import type { MomlRecord } from '@legato/msml';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { trimFinalSilence } from '../../files/trim-silence';
 import { durationMs } from '../duration';
 import { longestMatch } from '../longest-match';
 import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
@@ -11,7 +10,6 @@ import { sampleRate } from '../sample-rate';
 /** The longest recording of a request that names none: what no call outlasts. */
 const DEFAULT_MAXTIME_MS = 4 * 3_600_000;
 const NAME_BYTES = 12;
-const FINAL_SILENCE = 'terminate.finalsilence';
 
 /** Records what a connection says, or what a conference mixes (RFC 5707 §9.7.4). */
 export class RecordPrimitive implements Primitive {
@@ -44,15 +42,16 @@ export class RecordPrimitive implements Primitive {
   }
 
   private readonly handlers: Readonly<Record<string, (event: string) => void>> = {
-    pause: () => this.suspend(true),
-    resume: () => this.suspend(false),
-    'toggle-state': () => this.suspend(!this.suspended),
+    pause: () => this.suspend('skip'),
+    'pause.silence': (event) => this.suspend('silence', event),
+    resume: () => this.resume(),
+    'toggle-state': () => (this.suspended ? this.resume() : this.suspend('skip')),
     nospeech: (event) => {
       if (!this.created) this.cancel(event);
     },
     terminate: (event) => this.terminate(event),
     'terminate.cancelled': (event) => this.cancel(event),
-    'terminate.finalsilence': (event) => this.terminate(event),
+    'terminate.finalsilence': (event) => this.terminate(event, 'finalsilence'),
   };
 
   /** The prompts before it, one after the other (§9.7.4.1, §9.7.4.2). */
@@ -105,9 +104,10 @@ export class RecordPrimitive implements Primitive {
       postspeechMs: durationMs(element.postspeech) ?? 0,
       append: element.append ?? false,
       beep: element.beep ?? false,
+      manifest: { target: this.scope.target.id },
     });
     this.created = !this.suspended;
-    if (this.suspended) this.recording.pause();
+    if (this.suspended) this.recording.pause('skip');
     this.listenForKey();
     void this.recording.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome)));
   }
@@ -126,18 +126,7 @@ export class RecordPrimitive implements Primitive {
     this.scope.services.openRecordings.release(this.path);
     const end = endOf(outcome, this.cause);
     if (outcome.reason === 'failed') this.fail('500', outcome.error ?? 'the file can not be written');
-    else if (end.startsWith(FINAL_SILENCE)) this.trim(end, outcome.lengthMs);
     else this.finish(end, outcome.lengthMs);
-  }
-
-  /** A recording that can not be trimmed is whole all the same. */
-  private trim(end: string, lengthMs: number): void {
-    const finish = (trimmedMs: number | undefined): void =>
-      this.scope.post(() => this.finish(end, trimmedMs ?? lengthMs));
-    trimFinalSilence(this.path).then(finish, (error: unknown) => {
-      this.scope.services.log.warn('silence not trimmed', { path: this.path, error });
-      finish(undefined);
-    });
   }
 
   private finish(end: string, lengthMs: number): void {
@@ -156,10 +145,10 @@ export class RecordPrimitive implements Primitive {
     this.end();
   }
 
-  private terminate(event: string): void {
+  private terminate(event: string, trim?: 'finalsilence'): void {
     this.cause ??= event;
     this.prompt?.receiveEvent(event);
-    this.recording?.stop();
+    this.recording?.stop(trim);
   }
 
   private cancel(event: string): void {
@@ -168,12 +157,14 @@ export class RecordPrimitive implements Primitive {
     this.recording?.cancel();
   }
 
-  private suspend(suspended: boolean): void {
-    this.suspended = suspended;
-    if (suspended) {
-      this.recording?.pause();
-      return;
-    }
+  /** The event of a pause with silence is kept in the manifest. */
+  private suspend(mode: PauseMode, note?: string): void {
+    this.suspended = true;
+    this.recording?.pause(mode, note);
+  }
+
+  private resume(): void {
+    this.suspended = false;
     this.created = this.recording !== undefined;
     this.recording?.resume();
   }

@@ -1,4 +1,3 @@
-import { writeWav } from '@legato/media';
 import type { Playback, PlaybackOutcome } from '@legato/media';
 import type { MomlToneGen } from '@legato/msml';
 import { longestMatch } from '../longest-match';
@@ -10,7 +9,6 @@ import { TONE_RATE_HZ, renderTones, toneProgram } from './tone-program';
 export class ToneGenPrimitive implements Primitive {
   readonly kind = 'tonegen';
   readonly id: string | undefined;
-  private readonly files: string[] = [];
   private playback: Playback | undefined;
   private cause: string | undefined;
 
@@ -42,10 +40,9 @@ export class ToneGenPrimitive implements Primitive {
   }
 
   private play(segments: ToneProgram['loop'], iterate: number, next: () => void): void {
-    const { media, scratch } = this.scope.services;
-    const file = scratch.write(writeWav({ sampleRate: TONE_RATE_HZ, channels: 1 }, renderTones(segments)));
-    this.files.push(file);
-    this.playback = media.play(this.scope.target.id, [file], { iterate });
+    const { media } = this.scope.services;
+    const audio = { sampleRate: TONE_RATE_HZ, channels: 1, samples: renderTones(segments) };
+    this.playback = media.play(this.scope.target.id, [audio], { iterate });
     void this.playback.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome, next)));
   }
 
@@ -65,7 +62,6 @@ export class ToneGenPrimitive implements Primitive {
   }
 
   private finish(end: string): void {
-    for (const file of this.files) this.scope.services.scratch.remove(file);
     this.scope.variables.set('tonegen', this.id, 'end', end);
     this.end(this.element.tonegenexit);
   }

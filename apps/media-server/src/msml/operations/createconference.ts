@@ -1,7 +1,6 @@
 import type { MsmlCreateConference } from '@legato/msml';
 import { checkAudioMix, checkVideo } from '../../conferences/check-mixers';
-import { Conference } from '../../conferences/conference';
-import { sampleRate } from '../../dialogs/sample-rate';
+import { openConference } from '../../conferences/open-conference';
 import type { Executor } from '../executor';
 import { refuse } from '../refusal';
 
@@ -15,15 +14,13 @@ export const createconference: Executor<MsmlCreateConference> = {
     if (context.draining) return refuse('510', 'the media server is about to stop');
     const id = `conf:${operation.name ?? context.ids.token(NAME_BYTES)}`;
     if (context.conferences.has(id)) return refuse('432', id);
-    context.media.createConference(id, { sampleRate: sampleRate(operation.audiomix?.samplerate) ?? 8000 });
-    const conference = new Conference({
+    openConference(context, {
       id,
       deletewhen: operation.deletewhen ?? 'nomedia',
       term: operation.term ?? true,
       audiomix: operation.audiomix ?? {},
       origin,
     });
-    context.conferences.set(id, conference);
     if (operation.name === undefined) confIds.push(id);
     return undefined;
   },

@@ -30,13 +30,9 @@ export function halvesOf(
   });
 }
 
-const GAINS: readonly (string | undefined)[] = [undefined, '0', 'mute', 'unmute'];
-
-function checkStream({ gain, clamp, compressed, visual }: MsmlStream): Refusal | undefined {
+function checkStream({ clamp, compressed, visual }: MsmlStream): Refusal | undefined {
   if (compressed) return refuse('450', 'streams are not compressed here');
   if (visual) return refuse('402', 'visual');
-  if (gain?.agc) return refuse('407', 'gain agc');
-  if (!GAINS.includes(gain?.amt)) return refuse('407', 'gain amt other than 0, mute and unmute');
   return clamp?.tone ? refuse('407', 'clamp tone') : undefined;
 }
 
