@@ -220,6 +220,49 @@ describe('a call to a registered user', () => {
   });
 });
 
+describe('a call whose callee has to be looked up', () => {
+  const later = () => new Promise(setImmediate);
+
+  async function start(find: () => Promise<Route | undefined>) {
+    const world = await FlowWorld.start({ find });
+    return { world, caller: world.peer('alice', '192.0.2.2', 5060) };
+  }
+
+  it('goes on when the answer is there', async () => {
+    const { world, caller } = await start(() =>
+      Promise.resolve({ to: AOR, mode: 'direct', targets: [target(5061)] }),
+    );
+    const desk = world.peer('desk', '192.0.2.3', 5061);
+    caller.invite(URI, { text: OFFER });
+    await later();
+    desk.request('INVITE');
+  });
+
+  it('rings nobody when it was cancelled in the meantime (RFC 3261 §9.2)', async () => {
+    let found: (route: Route) => void = () => undefined;
+    const { world, caller } = await start(() => new Promise<Route>((resolve) => (found = resolve)));
+    const desk = world.peer('desk', '192.0.2.3', 5061);
+    const { invite } = caller.invite(URI, { text: OFFER });
+    caller.cancel(invite);
+    caller.response(487);
+    found({ to: AOR, mode: 'direct', targets: [target(5061)] });
+    await later();
+    expect(desk.inbox).toEqual([]);
+    expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
+  it('is 503 when nobody answers the question, 404 when the answer is nobody', async () => {
+    const away = await start(() => Promise.reject(new Error('the store is away')));
+    away.caller.invite(URI, { text: OFFER });
+    await later();
+    expect(away.caller.response(503).headers.get('Retry-After')).toBe('5');
+    const nobody = await start(() => Promise.resolve(undefined));
+    nobody.caller.invite(URI, { text: OFFER });
+    await later();
+    nobody.caller.response(404);
+  });
+});
+
 describe('a call that an application asks for', () => {
   it('rings the places of a registered party', async () => {
     const world = await FlowWorld.start({

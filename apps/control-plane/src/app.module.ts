@@ -1,7 +1,8 @@
 import type { CallControl, EventLog } from '@legato/b2bua';
 import type { Clock } from '@legato/kernel';
 import type { Registry } from '@legato/observability';
-import { AclGuard, ALLOWED_SOURCES } from '@legato/sip-nest';
+import { AclGuard, ALLOWED_SOURCES, DigestGuard, SIP_AUTHENTICATION } from '@legato/sip-nest';
+import type { SipAuthentication } from '@legato/sip-nest';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Admission } from './calls/admission';
@@ -24,6 +25,7 @@ import { CALL_CONTROL, CLOCK, CONFIG, EVENT_LOG, METRICS, READINESS, SIP_CAPABIL
 /** What the Nest application is made around. */
 export interface AppParts {
   readonly admission: Admission;
+  readonly authentication: SipAuthentication;
   readonly calls: CallControl;
   readonly clock: Clock;
   readonly config: Pick<Config, 'recordingsDir' | 'sip'>;
@@ -56,9 +58,11 @@ export class AppModule {
       controllers: [...SIP_CONTROLLERS, ...REST_CONTROLLERS],
       providers: [
         AclGuard,
+        DigestGuard,
         { provide: Admission, useValue: parts.admission },
         { provide: Registrar, useValue: parts.registrar },
         value(ALLOWED_SOURCES, parts.config.sip.allow),
+        value(SIP_AUTHENTICATION, parts.authentication),
         value(CALL_CONTROL, parts.calls),
         value(CLOCK, parts.clock),
         value(CONFIG, parts.config),

@@ -5,9 +5,12 @@ import type { Clock, IdSource, Log } from '@legato/kernel';
 import { SipServer } from '@legato/sip-nest';
 import type { OwnershipChange } from '@legato/state-redis';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createAuthentication } from './auth/authentication';
 import { Admission } from './calls/admission';
 import type { CallEngine } from './calls/call-engine';
+import { LoadWatch } from './calls/load-watch';
 import { NumberRoutes } from './calls/number-routes';
+import { isLoopback } from './config/loopback';
 import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
 import { NodeEvents } from './events/node-events';
 import { controlPlaneMetrics } from './health/metrics';
@@ -15,12 +18,15 @@ import { createHttpApplication } from './http/http-application';
 import { IdempotencyRecords } from './http/idempotency-records';
 import { MediaServerHealth } from './media-servers/media-server-health';
 import { optionsProbe } from './media-servers/options-probe';
+import { ProviderRegistrations } from './registrar/provider-registrations';
 import { RegisteredRoutes } from './registrar/registered-routes';
 import { Registrar } from './registrar/registrar';
 import { RegistrationSweeper } from './registrar/registration-sweeper';
 import { CAPABILITIES, SipStack } from './sip/sip-stack';
 import { openState } from './state/open-state';
 import type { State } from './state/open-state';
+import { createTrunks } from './trunks/create-trunks';
+import { TrunkRoutes } from './trunks/trunk-routes';
 import { VERSION } from './version';
 
 interface Base {
@@ -55,11 +61,13 @@ async function assembleAround(
 ): Promise<ControlPlaneParts> {
   const { config } = options;
   const admission = new Admission();
+  const load = new LoadWatch(base.clock);
   const sip = await SipStack.create({
     ...base,
     ...config.sip,
     serverHeader: `Legato/${VERSION}`,
-    overloaded: () => !admission.open,
+    isTrusted: (host) => isLoopback(host) || config.sip.allow.has(host) || config.trunks.sources.has(host),
+    overloaded: () => !admission.open || load.isOverloaded,
   });
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
   const mediaServers = new RoundRobinPool(config.mediaServers, base.clock);
@@ -67,17 +75,28 @@ async function assembleAround(
   const { registrar: rules } = config;
   const registrar = new Registrar({ ...base, ...rules, store: state.registrations });
   const numbers = new NumberRoutes(config.routes);
+  const trunks = createTrunks({ ...base, config: config.trunks, sip });
+  const registered = new RegisteredRoutes({ ...base, ...rules, registrar, routes: numbers });
   const engine = options.engine({
     ...base,
     sip,
     store: state.calls,
     mediaServers,
-    routes: new RegisteredRoutes({ ...base, ...rules, registrar, routes: numbers }),
+    routes: new TrunkRoutes(registered, trunks.table),
+    trunks: trunks.table,
+    ...(trunks.authorize && { authorize: trunks.authorize }),
     nodeId: config.nodeId,
   });
   const app = await createApplication(options, base, { sip, state, engine, health, admission, registrar });
   const sweeper = new RegistrationSweeper({ ...base, registrar });
-  return { admission, sweeper, app, sip, state, engine, health, nodeEvents };
+  const { authorize } = trunks;
+  const providers = new ProviderRegistrations({
+    ...base,
+    sip,
+    trunks: config.trunks.trunks,
+    ...(authorize && { authorize }),
+  });
+  return { admission, load, sweeper, providers, app, sip, state, engine, health, trunks, nodeEvents };
 }
 
 function watchMediaServers(
@@ -118,8 +137,17 @@ async function createApplication(
     mediaServer: () => health.anyUp,
     sip: () => sip.isListening,
   };
+  const authentication = createAuthentication({
+    config: config.authentication,
+    trusted: config.trunks.sources,
+    nonces: state.nonces,
+    clock,
+    ids,
+    log,
+  });
   const parts = {
     admission,
+    authentication,
     calls,
     clock,
     config,

@@ -1,13 +1,16 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Admission } from './calls/admission';
+import type { LoadWatch } from './calls/load-watch';
 import type { CallEngine, CallEngineFactory } from './calls/call-engine';
 import type { Config } from './config/config';
 import type { NodeEvents } from './events/node-events';
 import type { MediaServerHealth } from './media-servers/media-server-health';
+import type { ProviderRegistrations } from './registrar/provider-registrations';
 import type { RegistrationSweeper } from './registrar/registration-sweeper';
 import type { SipStack } from './sip/sip-stack';
 import type { State } from './state/open-state';
+import type { Trunks } from './trunks/create-trunks';
 
 export interface ControlPlaneOptions {
   readonly config: Config;
@@ -26,5 +29,8 @@ export interface ControlPlaneParts {
   readonly health: MediaServerHealth;
   readonly nodeEvents: NodeEvents;
   readonly admission: Admission;
+  readonly load: LoadWatch;
   readonly sweeper: RegistrationSweeper;
+  readonly providers: ProviderRegistrations;
+  readonly trunks: Trunks;
 }

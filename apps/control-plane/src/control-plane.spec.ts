@@ -81,8 +81,8 @@ describe('a control plane', () => {
 
   it('tells where it listens when it is ready', () => {
     expect(lines.map(({ message }) => message)).toEqual([
-      'INVITE -> InboundCallController.invite [AclGuard]',
-      'REGISTER -> RegisterController.register [AclGuard]',
+      'INVITE -> InboundCallController.invite [AclGuard, DigestGuard]',
+      'REGISTER -> RegisterController.register [AclGuard, DigestGuard]',
       'OPTIONS -> OptionsController.options',
       'control_plane.ready',
     ]);

@@ -48,21 +48,34 @@ export class ControlPlane {
   }
 
   private async open(): Promise<void> {
-    const { app, health, nodeEvents, sweeper } = this.parts;
+    const { app, health, nodeEvents, providers, sweeper, trunks } = this.parts;
     const { config, log } = this.options;
     await app.init();
     await named('LEGATO_SIP_PORT', app.startAllMicroservices());
     await named('LEGATO_HTTP_PORT', app.listen(config.http.port, config.http.host));
     health.start();
+    trunks.health.start();
     sweeper.start();
+    providers.start();
+    this.parts.load.start();
     await nodeEvents.report('node.up', config.nodeId, { node: config.nodeId });
     log.info('control_plane.ready', {
       event: 'control_plane.ready',
       node: config.nodeId,
       version: VERSION,
       sip: hostPort(this.sip),
+      ...this.streams(),
       http: `http://${hostPort(this.http)}`,
     });
+  }
+
+  /** Where SIP is served beside UDP, as the log names it. */
+  private streams(): Record<string, string> {
+    const found = (['TCP', 'TLS', 'WS', 'WSS'] as const).flatMap((protocol) => {
+      const address = this.parts.sip.addressOf(protocol);
+      return address ? [[`sip_${protocol.toLowerCase()}`, hostPort(address)]] : [];
+    });
+    return Object.fromEntries(found) as Record<string, string>;
   }
 
   /** Takes no new calls, ends what can not outlive the process, closes everything. Calls in Redis stay. */
@@ -72,12 +85,15 @@ export class ControlPlane {
   }
 
   private async close(): Promise<void> {
-    const { admission, app, engine, health, nodeEvents, state, sweeper } = this.parts;
+    const { admission, app, engine, health, load, nodeEvents, providers, state, sweeper, trunks } =
+      this.parts;
     const { nodeId } = this.options.config;
     admission.open = false;
+    load.stop();
     health.stop();
+    trunks.health.stop();
     sweeper.stop();
-    await engine.drain();
+    await Promise.all([engine.drain(), providers.stop()]);
     await nodeEvents.report('node.down', nodeId, { node: nodeId });
     await app.close();
     await state.close();

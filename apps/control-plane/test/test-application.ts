@@ -5,6 +5,7 @@ import { createMetricsRegistry } from '@legato/observability';
 import { DEFAULT_REGISTRAR_RULES } from '@legato/sip';
 import { AddressList } from '@legato/sip-nest';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { openAuthentication } from '../src/auth/authentication';
 import { Admission } from '../src/calls/admission';
 import { createHttpApplication } from '../src/http/http-application';
 import { IdempotencyRecords } from '../src/http/idempotency-records';
@@ -44,6 +45,7 @@ export async function testApplication(
   });
   const parts = {
     admission,
+    authentication: openAuthentication(log),
     calls,
     clock,
     events,
@@ -51,7 +53,7 @@ export async function testApplication(
     registrar,
     capabilities: CAPABILITIES,
     config: {
-      sip: { host: '127.0.0.1', port: 0, allow: AddressList.EMPTY },
+      sip: { host: '127.0.0.1', port: 0, allow: AddressList.EMPTY, requestsPerSecond: 0 },
       ...(recordingsDir === undefined ? {} : { recordingsDir }),
     },
     readiness: {

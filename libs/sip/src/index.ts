@@ -95,6 +95,9 @@ export type { NamedAddress, SipTransport, TransportHandler } from './transport/t
 export { isFlow, isReliable } from './transport/transport';
 export type { UdpTransportOptions } from './transport/udp.transport';
 export { UdpTransport } from './transport/udp.transport';
+export type { WsLimits } from './transport/ws-limits';
+export type { WsCredentials, WsTransportOptions } from './transport/ws.transport';
+export { WsTransport } from './transport/ws.transport';
 // transaction
 export type { Admission, SourceRateLimitOptions } from './transaction/source-rate-limit';
 export { SourceRateLimit } from './transaction/source-rate-limit';
@@ -164,3 +167,8 @@ export { refuseRegister } from './registrar/register-refusal';
 export { registeredHeaders } from './registrar/register-response';
 export type { RegistrarRules } from './registrar/registrar-rules';
 export { DEFAULT_REGISTRAR_RULES } from './registrar/registrar-rules';
+
+// registration-client
+export type { RegistrationClientOptions, RegistrationNews } from './registration-client/registration-client';
+export { RegistrationClient } from './registration-client/registration-client';
+export type { RegistrationClientState } from './registration-client/registration-client.machine';

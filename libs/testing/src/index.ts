@@ -32,3 +32,4 @@ export {
 } from './registration-store-contract';
 export type { NonceLedgerHarness } from './nonce-ledger-contract';
 export { describeNonceLedger } from './nonce-ledger-contract';
+export { UdpSipClient } from './udp-sip-client';

@@ -12,7 +12,30 @@ export interface BaresipOptions {
   /** 8 kHz mono WAV that it speaks. */
   readonly speaks: string;
   readonly answers: 'auto' | 'manual';
+  /** Registers with a registrar, and again before its time is over. */
+  readonly registers?: {
+    /** `host:port` */
+    readonly at: string;
+    readonly intervalS: number;
+    readonly password?: string;
+    readonly q?: number;
+  };
+  /** With it TLS is served too, on {@link Baresip.tlsPort}. PEM files; `certificate` holds the key as well. */
+  readonly tls?: { readonly certificate: string; readonly authorities: string };
 }
+
+function account({ user, answers, registers }: BaresipOptions, sipPort: number): string {
+  const mode = answers === 'auto' ? ';answermode=auto' : '';
+  const codecs = 'audio_codecs=PCMA/8000/1,PCMU/8000/1';
+  if (!registers) return `<sip:${user}@127.0.0.1:${sipPort}>;regint=0;${codecs}${mode}\n`;
+  const { at, intervalS, password, q } = registers;
+  const pass = password === undefined ? '' : `;auth_pass=${password}`;
+  const preference = q === undefined ? '' : `;regq=${q}`;
+  return `<sip:${user}@${at};transport=udp>;regint=${intervalS}${preference}${pass};${codecs}${mode}\n`;
+}
+
+const tlsLines = ({ tls }: BaresipOptions) =>
+  tls ? `sip_certificate ${tls.certificate}\nsip_cafile ${tls.authorities}\n` : '';
 
 const config = (options: BaresipOptions, sipPort: number, controlPort: number) => `
 sip_listen 127.0.0.1:${sipPort}
@@ -34,7 +57,7 @@ rtp_ports 40000-49999
 rtp_timeout 0
 snd_path ${options.folder}
 ctrl_tcp_listen 127.0.0.1:${controlPort}
-module_path /usr/lib/baresip/modules
+${tlsLines(options)}module_path /usr/lib/baresip/modules
 module g711.so
 module aufile.so
 module aubridge.so
@@ -61,17 +84,18 @@ export class Baresip {
     const [sipPort, controlPort] = [await freeUdpPort(), await freeTcpPort()];
     mkdirSync(options.folder, { recursive: true });
     writeFileSync(join(options.folder, 'config'), config(options, sipPort, controlPort));
-    const mode = options.answers === 'auto' ? ';answermode=auto' : '';
-    writeFileSync(
-      join(options.folder, 'accounts'),
-      `<sip:${options.user}@127.0.0.1:${sipPort}>;regint=0;audio_codecs=PCMA/8000/1,PCMU/8000/1${mode}\n`,
-    );
+    writeFileSync(join(options.folder, 'accounts'), account(options, sipPort));
     writeFileSync(join(options.folder, 'contacts'), '');
     const child = new Child('baresip', 'baresip', ['-f', options.folder]);
     const control = await eventually('baresip takes commands', () => connect(controlPort));
     const baresip = new Baresip(child, sipPort, control);
     baresip.listen();
     return baresip;
+  }
+
+  /** Where it takes TLS: baresip puts it next to the port of UDP and TCP. */
+  get tlsPort(): number {
+    return this.sipPort + 1;
   }
 
   /** Runs one of baresip's commands (dial, accept, hangup, hold, resume, sndcode). */

@@ -85,7 +85,7 @@ export async function callsOverLoss(options: CallsOverLossOptions): Promise<Call
     const held = async () =>
       (await rest.metric('legato_calls')) +
       (options.settles === 'calls' ? 0 : await rest.metric('legato_sip_transactions'));
-    await eventually('nothing is held', async () => (await held()) === 0, 60_000).catch(() => undefined);
+    await eventually('nothing is held', async () => (await held()) === 0, 120_000).catch(() => undefined);
     return {
       ...counts,
       line: { caller: { ...toControl.counts }, callee: { ...toCallee.counts } },

@@ -13,18 +13,21 @@ export interface SippOptions {
   /** `-s`: the user part of the Request-URI. */
   readonly service?: string;
   readonly port?: number;
+  /** Address it has and speaks from; default 127.0.0.1. */
+  readonly host?: string;
   readonly extra?: readonly string[];
   readonly timeoutS?: number;
 }
 
 /** SIPp as caller or callee, in the foreground of its own process, bounded in calls and time. */
 export async function sipp(options: SippOptions): Promise<{ child: Child; port: number }> {
+  const { host = '127.0.0.1' } = options;
   const port = options.port ?? (await freeUdpPort());
   const args = [
     ...(options.remote === undefined ? [] : [options.remote]),
     '-sf',
     join(SCENARIOS, `${options.scenario}.xml`),
-    ...['-i', '127.0.0.1', '-mi', '127.0.0.1', '-p', String(port), '-nostdin'],
+    ...['-i', host, '-mi', host, '-p', String(port), '-nostdin'],
     ...['-m', String(options.calls ?? 1), '-timeout', `${options.timeoutS ?? 60}s`, '-timeout_error'],
     ...(options.service === undefined ? [] : ['-s', options.service]),
     ...['-trace_err', '-trace_msg'],

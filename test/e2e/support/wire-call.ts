@@ -1,5 +1,5 @@
 import type { WireMessage } from './wire-message';
-import { headerOf, tagOf, uriIn } from './wire-message';
+import { headerOf, headersOf, tagOf, uriIn } from './wire-message';
 import type { Fields, WirePeer } from './wire-peer';
 import { answerTo } from './wire-peer';
 
@@ -51,6 +51,7 @@ export class WireCall {
         From: this.from,
         To: headerOf(this.accepted, 'to'),
         'Call-ID': this.callId,
+        Route: headersOf(this.accepted, 'record-route').reverse(),
         CSeq: `${method === 'ACK' ? 1 : this.cseq} ${method}`,
         ...fields.headers,
       },

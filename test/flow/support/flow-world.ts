@@ -56,6 +56,8 @@ export interface FlowWorldOptions {
   /** Makes trunks around the routes. */
   readonly trunks?: (routes: RouteTable, clock: Clock) => FlowTrunks;
   readonly routes?: Readonly<Record<string, Route>>;
+  /** Instead of routes. */
+  readonly find?: RouteTable['find'];
   /** Where users are registered, by URI. */
   readonly locate?: Readonly<Record<string, readonly CallTarget[]>>;
   readonly mediaServers?: readonly string[];
@@ -115,7 +117,7 @@ export class FlowWorld {
     });
     this.layer.user = this.core;
     const routes: RouteTable = {
-      find: (user: string) => options.routes?.[user],
+      find: options.find ?? ((user: string) => options.routes?.[user]),
       ...(options.locate && { locate: (uri: string) => Promise.resolve(options.locate?.[uri]) }),
     };
     const outbound = options.trunks?.(routes, clock);

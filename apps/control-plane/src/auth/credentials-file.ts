@@ -1,21 +1,29 @@
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 import type { CredentialStore, DigestAlgorithm, DigestRealm, UserCredentials } from '@legato/sip';
+import { DIGEST_ALGORITHMS } from '@legato/sip';
 import { z } from 'zod';
 import { parseSecretJson, readSecretJson } from '../config/json-file';
-import { ha1From, ha1Schema, hasOneSecret, ONE_SECRET, passwordSchema, realmSchema, userSchema } from './ha1-schema';
+import {
+  ha1From,
+  ha1Schema,
+  hasOneSecret,
+  ONE_SECRET,
+  passwordSchema,
+  realmSchema,
+  userSchema,
+} from './ha1-schema';
 
-/** Who may authenticate, and how they are asked. */
+/** Who may authenticate, and with what. */
 export interface Credentials {
   readonly realms: readonly [DigestRealm, ...DigestRealm[]];
   readonly store: CredentialStore;
-  readonly challengeStatus: 401 | 407;
 }
 
 const MAX_USERS = 200_000;
 const MAX_REALMS = 100;
-/** What is offered unless the file says otherwise; old clients stumble over more. */
-const USUAL_ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5'];
+/** What a password is good for unless the file says more: clients that know only MD5 often fail on any other challenge beside it. */
+const FOR_PASSWORDS: readonly DigestAlgorithm[] = ['MD5'];
 
 const userEntry = z
   .strictObject({
@@ -26,10 +34,10 @@ const userEntry = z
   })
   .refine(hasOneSecret, ONE_SECRET);
 
-const realmShape = {
+const realmEntry = z.strictObject({
   realm: realmSchema,
   algorithms: z
-    .array(z.enum(['MD5', 'SHA-256', 'SHA-512-256'], { error: 'expected MD5, SHA-256 or SHA-512-256' }))
+    .array(z.enum(DIGEST_ALGORITHMS, { error: `expected one of ${DIGEST_ALGORITHMS.join(', ')}` }))
     .min(1)
     .optional(),
   qop: z
@@ -37,71 +45,72 @@ const realmShape = {
     .min(1)
     .default(['auth']),
   users: z.array(userEntry).min(1).max(MAX_USERS),
-};
-
-const challengeField = z.union([z.literal(401), z.literal(407)], { error: 'expected 401 or 407' }).default(401);
-const oneRealm = z.strictObject({ challenge: challengeField, ...realmShape });
-const manyRealms = z.strictObject({
-  challenge: challengeField,
-  realms: z.array(z.strictObject(realmShape)).min(1).max(MAX_REALMS),
 });
-type RealmEntry = Omit<z.infer<typeof oneRealm>, 'challenge'>;
+type RealmEntry = z.infer<typeof realmEntry>;
 
-interface Hashed {
-  readonly entry: RealmEntry;
-  readonly users: readonly UserCredentials[];
-}
+const oneRealm = realmEntry.transform((entry) => [entry]);
+const manyRealms = z.array(realmEntry).min(1).max(MAX_REALMS);
 
 /** Passwords are gone from here on. */
-function hash(entry: RealmEntry): Hashed {
-  const users = entry.users.map(({ user, identities, ...secret }) => ({
+const withoutPasswords = ({ realm, users }: RealmEntry): UserCredentials[] =>
+  users.map(({ user, identities, ...secret }) => ({
     user,
-    ha1: ha1From(secret, user, entry.realm),
+    ha1: ha1From(secret, user, realm),
     ...(identities && { identities }),
   }));
-  return { entry, users };
-}
 
-/** Offered is only what every user has an HA1 for: a client chooses before we know who it is. */
-function algorithmsOf({ entry, users }: Hashed): readonly DigestAlgorithm[] {
-  const all: readonly DigestAlgorithm[] = ['SHA-512-256', 'SHA-256', 'MD5'];
-  const common = all.filter((algorithm) => users.every(({ ha1 }) => ha1[algorithm] !== undefined));
-  if (entry.algorithms) return entry.algorithms.every((each) => common.includes(each)) ? entry.algorithms : [];
-  const usual = common.filter((algorithm) => USUAL_ALGORITHMS.includes(algorithm));
-  return usual.length > 0 ? usual : common;
+/** Offered is only what every user has an HA1 for: a client chooses before we know who it is. None: they do not agree. */
+function algorithmsOf({ algorithms, users }: RealmEntry): readonly DigestAlgorithm[] {
+  const common = (knows: (user: RealmEntry['users'][number], algorithm: DigestAlgorithm) => boolean) =>
+    DIGEST_ALGORITHMS.filter((algorithm) => users.every((user) => knows(user, algorithm)));
+  if (!algorithms) {
+    return common(({ ha1 }, algorithm) =>
+      ha1 ? ha1[algorithm] !== undefined : FOR_PASSWORDS.includes(algorithm),
+    );
+  }
+  const possible = common(({ ha1 }, algorithm) => !ha1 || ha1[algorithm] !== undefined);
+  return algorithms.every((each) => possible.includes(each)) ? algorithms : [];
 }
 
 const keyOf = (realm: string, user: string): string => `${realm}\n${user}`;
 
-function build(entries: readonly RealmEntry[], challengeStatus: 401 | 407): Result<Credentials, string> {
+/** Adds a realm and its users; a complaint when they do not fit. */
+function addRealm(
+  entry: RealmEntry,
+  realms: DigestRealm[],
+  known: Map<string, UserCredentials>,
+): string | undefined {
+  const { realm, qop } = entry;
+  const algorithms = algorithmsOf(entry);
+  if (algorithms.length === 0) return `realm ${realm}: expected HA1s of the same algorithms for all users`;
+  const isTwice = realms.some((other) => other.realm.toLowerCase() === realm.toLowerCase());
+  if (isTwice) return `realm ${realm}: it is there twice`;
+  for (const user of withoutPasswords(entry)) {
+    const key = keyOf(realm, user.user);
+    if (known.has(key)) return `realm ${realm}: user ${user.user} is there twice`;
+    known.set(key, user);
+  }
+  realms.push({ realm, algorithms, qop });
+  return undefined;
+}
+
+function build(entries: readonly RealmEntry[]): Result<Credentials, string> {
   const known = new Map<string, UserCredentials>();
   const realms: DigestRealm[] = [];
-  for (const hashed of entries.map(hash)) {
-    const { realm, qop } = hashed.entry;
-    const algorithms = algorithmsOf(hashed);
-    if (algorithms.length === 0) return err(`realm ${realm}: expected HA1s of the same algorithms for all users`);
-    if (realms.some((other) => other.realm.toLowerCase() === realm.toLowerCase()))
-      return err(`realm ${realm}: it is there twice`);
-    for (const user of hashed.users) {
-      if (known.has(keyOf(realm, user.user))) return err(`realm ${realm}: user ${user.user} is there twice`);
-      known.set(keyOf(realm, user.user), user);
-    }
-    realms.push({ realm, algorithms, qop });
+  for (const entry of entries) {
+    const complaint = addRealm(entry, realms, known);
+    if (complaint !== undefined) return err(complaint);
   }
   const [first, ...rest] = realms;
   if (!first) return err('expected one realm at least');
   const store = { find: (realm: string, user: string) => known.get(keyOf(realm, user)) };
-  return ok({ realms: [first, ...rest], store, challengeStatus });
+  return ok({ realms: [first, ...rest], store });
 }
 
-/** The credentials of a file's text: one realm, or several under `realms`. The error shows none of it. */
+/** The credentials of a file's text: a realm, or a list of them. The error shows no secret. */
 export function parseCredentials(text: string): Result<Credentials, string> {
-  if (/^\s*\{\s*"(?:challenge"\s*:\s*\d+\s*,\s*")?realms"/.test(text)) {
-    const parsed = parseSecretJson(text, manyRealms);
-    return parsed.ok ? build(parsed.value.realms, parsed.value.challenge) : parsed;
-  }
-  const parsed = parseSecretJson(text, oneRealm);
-  return parsed.ok ? build([parsed.value], parsed.value.challenge) : parsed;
+  const parsed = parseSecretJson(text, (content) => (Array.isArray(content) ? manyRealms : oneRealm));
+  return parsed.ok ? build(parsed.value) : parsed;
 }
 
 export const readCredentials = (path: string): Result<Credentials, string> =>

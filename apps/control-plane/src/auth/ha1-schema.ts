@@ -23,16 +23,25 @@ export const ha1Schema = z
     error: `expected one of ${DIGEST_ALGORITHMS.join(', ')}`,
   });
 
-export const passwordSchema = z.string().min(1, 'expected 1 to 256 characters').max(256, 'expected 1 to 256 characters');
+export const passwordSchema = z
+  .string()
+  .min(1, 'expected 1 to 256 characters')
+  .max(256, 'expected 1 to 256 characters');
 
 /** Printable, without what a quoted string or a log line would have to escape. */
 export const realmSchema = z
   .string()
-  .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'expected 1 to 128 printable ASCII characters without " and \\');
+  .regex(
+    /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/,
+    'expected 1 to 128 printable ASCII characters without " and \\',
+  );
 
 export const userSchema = z
   .string()
-  .regex(/^[^\p{Cc}"\\:]{1,128}$/u, 'expected 1 to 128 characters, none of them a control, a quote or a colon');
+  .regex(
+    /^[^\p{Cc}"\\:]{1,128}$/u,
+    'expected 1 to 128 characters, none of them a control, a quote or a colon',
+  );
 
 /** Secrets as a file gives them: HA1s, or a password, which is hashed and forgotten here. */
 export interface GivenSecret {
@@ -43,12 +52,15 @@ export interface GivenSecret {
 export const ONE_SECRET = 'expected either ha1 or password';
 
 /** True when exactly one of them is given. */
-export const hasOneSecret = ({ ha1, password }: GivenSecret): boolean =>
-  (ha1 === undefined) !== (password === undefined);
+export const hasOneSecret = (secret: GivenSecret): boolean =>
+  [secret.ha1, secret.password].filter((each) => each !== undefined).length === 1;
 
-export function ha1From(secret: GivenSecret, user: string, realm: string): Ha1ByAlgorithm {
-  const { ha1, password } = secret;
-  if (password !== undefined) return allHa1(user, realm, password);
-  const given = DIGEST_ALGORITHMS.map((algorithm) => [algorithm, ha1?.[algorithm]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Ha1ByAlgorithm;
+export function ha1From({ ha1 = {}, password }: GivenSecret, user: string, realm: string): Ha1ByAlgorithm {
+  if (typeof password === 'string') return allHa1(user, realm, password);
+  const { MD5, 'SHA-256': sha256, 'SHA-512-256': sha512 } = ha1;
+  return {
+    ...(MD5 === undefined ? {} : { MD5 }),
+    ...(sha256 === undefined ? {} : { 'SHA-256': sha256 }),
+    ...(sha512 === undefined ? {} : { 'SHA-512-256': sha512 }),
+  };
 }

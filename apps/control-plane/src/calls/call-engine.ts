@@ -1,5 +1,6 @@
-import type { CallControl, CallStore, MediaServerPool, RouteTable } from '@legato/b2bua';
+import type { CallControl, CallStore, MediaServerPool, OutboundTrunks, RouteTable } from '@legato/b2bua';
 import type { Clock, IdSource, Log } from '@legato/kernel';
+import type { ClientAuthorizer } from '@legato/sip';
 import type { OwnershipChange } from '@legato/state-redis';
 import type { SipStack } from '../sip/sip-stack';
 
@@ -13,6 +14,9 @@ export interface CallEngineParts {
   readonly mediaServers: MediaServerPool;
   readonly routes: RouteTable;
   readonly nodeId: string;
+  readonly trunks?: OutboundTrunks;
+  /** Credentials for those who challenge our requests. */
+  readonly authorize?: ClientAuthorizer['authorize'];
 }
 
 /** The calls of this node and their life beside it. */

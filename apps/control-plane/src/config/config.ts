@@ -3,18 +3,22 @@ import { err, ok } from '@legato/kernel';
 import { LOG_LEVELS, scrubText } from '@legato/observability';
 import { AddressList } from '@legato/sip-nest';
 import { hostname } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { NumberedRoute } from '../calls/number-routes';
+import type { AuthConfig } from './auth-fields';
+import { authFields, readAuthFiles } from './auth-fields';
 import { isLoopback } from './loopback';
 import type { RegistrarConfig } from './registrar-fields';
 import { registrarConfig, registrarFields } from './registrar-fields';
 import { readRoutes } from './routes-file';
+import type { TransportsConfig } from './transport-fields';
+import { readTransports, transportFields } from './transport-fields';
 import {
   addressListField,
   hostField,
   keyListField,
   nodeIdField,
+  pathField,
   portField,
   redisUrlField,
   sipUriListField,
@@ -23,11 +27,6 @@ import {
 const hostnameAsId = hostname()
   .replace(/[^A-Za-z0-9_.-]/g, '-')
   .slice(0, 64);
-
-const pathField = z
-  .string()
-  .max(4096)
-  .transform((path) => (isAbsolute(path) ? path : resolve(path)));
 
 /** One member per variable of docs/configuration.md. */
 const environmentSchema = z.object({
@@ -43,16 +42,22 @@ const environmentSchema = z.object({
   LEGATO_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LEGATO_RECORDINGS_DIR: pathField.optional(),
   LEGATO_SIP_ALLOW: addressListField.optional(),
+  ...transportFields,
   ...registrarFields,
+  ...authFields,
 });
 
 /** The variables that the control plane reads; docs/configuration.md is compared with them by a spec. */
 export const CONFIG_VARIABLES = Object.keys(environmentSchema.shape);
 
-const SECRET_VARIABLES = ['LEGATO_API_KEYS'];
+const SECRET_VARIABLES = ['LEGATO_API_KEYS', 'LEGATO_DIGEST_SECRET'];
 
-export interface Config {
-  readonly sip: { readonly host: string; readonly port: number; readonly allow: AddressList };
+export interface Config extends AuthConfig {
+  readonly sip: TransportsConfig & {
+    readonly host: string;
+    readonly port: number;
+    readonly allow: AddressList;
+  };
   readonly http: { readonly host: string; readonly port: number };
   /** Unset: calls live in memory. */
   readonly redisUrl?: string;
@@ -102,12 +107,43 @@ export function readConfig(env: Environment): Result<Config, readonly string[]> 
   if (exposed !== undefined) return err([exposed]);
   const routes = values.LEGATO_ROUTES === undefined ? ok([]) : readRoutes(values.LEGATO_ROUTES);
   if (!routes.ok) return err([complaint('LEGATO_ROUTES', env, routes.error)]);
-  return ok(configOf(values, routes.value));
+  const auth = readAuthFiles(values);
+  if (!auth.ok) return err([complaint(auth.error.variable, env, auth.error.reason)]);
+  const open = openTrunks(values, auth.value, env);
+  if (open !== undefined) return err([open]);
+  const transports = readTransports(values);
+  if (!transports.ok) return err([complaint(transports.error.variable, env, transports.error.reason)]);
+  return ok(configOf(values, { routes: routes.value, auth: auth.value, transports: transports.value }));
 }
 
-function configOf(values: z.infer<typeof environmentSchema>, routes: readonly NumberedRoute[]): Config {
+/** Calls over trunks cost money: nobody from outside makes them without a name or an address that is known. */
+function openTrunks(
+  values: z.infer<typeof environmentSchema>,
+  { authentication, trunks }: AuthConfig,
+  env: Environment,
+): string | undefined {
+  const isAsked = authentication.credentials !== undefined || values.LEGATO_SIP_ALLOW !== undefined;
+  if (trunks.trunks.length === 0 || isAsked || isLoopback(values.LEGATO_SIP_HOST)) return undefined;
+  const expectation =
+    'expected LEGATO_CREDENTIALS or LEGATO_SIP_ALLOW to be set beside it, or SIP on loopback';
+  return complaint('LEGATO_TRUNKS', env, expectation);
+}
+
+/** What the files say that the variables name. */
+interface FileContents {
+  readonly routes: readonly NumberedRoute[];
+  readonly auth: AuthConfig;
+  readonly transports: TransportsConfig;
+}
+
+function configOf(
+  values: z.infer<typeof environmentSchema>,
+  { routes, auth, transports }: FileContents,
+): Config {
   return {
+    ...auth,
     sip: {
+      ...transports,
       host: values.LEGATO_SIP_HOST,
       port: values.LEGATO_SIP_PORT,
       allow: values.LEGATO_SIP_ALLOW ?? AddressList.EMPTY,

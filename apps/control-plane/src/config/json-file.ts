@@ -7,17 +7,21 @@ import type { z } from 'zod';
 const MAX_COMPLAINTS = 5;
 
 /**
- * The contents of a JSON file that may hold secrets: what is wrong is told by JSON pointer, and never with a piece of the text.
+ * The contents of a JSON text that may hold secrets: what is wrong is told by JSON pointer, and never with a piece of the text.
+ * `schema` is chosen by what the contents look like.
  */
-export function parseSecretJson<T>(text: string, schema: z.ZodType<T>): Result<T, string> {
+export function parseSecretJson<T>(
+  text: string,
+  schema: (content: unknown) => z.ZodType<T>,
+): Result<T, string> {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    // The message of the error would show what stands there.
+    // The message of this error would show what stands there.
     return err('not well-formed JSON');
   }
-  const parsed = schema.safeParse(content);
+  const parsed = schema(content).safeParse(content);
   if (parsed.success) return ok(parsed.data);
   const errors = fieldErrors(parsed.error, 'body').slice(0, MAX_COMPLAINTS);
   return err(
@@ -26,7 +30,10 @@ export function parseSecretJson<T>(text: string, schema: z.ZodType<T>): Result<T
 }
 
 /** The contents of the file at `path`; the error says why it can not be used. */
-export function readSecretJson<T>(path: string, parse: (text: string) => Result<T, string>): Result<T, string> {
+export function readSecretJson<T>(
+  path: string,
+  parse: (text: string) => Result<T, string>,
+): Result<T, string> {
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {

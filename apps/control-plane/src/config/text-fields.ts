@@ -1,9 +1,16 @@
 import { AddressList } from '@legato/sip-nest';
 import { SipUri } from '@legato/sip';
 import { isIP } from 'node:net';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
 const MAX_PORT = 65_535;
+
+/** An absolute path; a relative one counts from the working directory. */
+export const pathField = z
+  .string()
+  .max(4096)
+  .transform((path) => (isAbsolute(path) ? path : resolve(path)));
 
 /** `localhost` stands for 127.0.0.1: SIP writes addresses into messages and binds one socket. */
 export const hostField = (expected: string) =>

@@ -6,7 +6,7 @@ import type { SipStack } from '../sip/sip-stack';
 import type { State } from '../state/open-state';
 
 export interface MetricSources {
-  readonly sip: Pick<SipStack, 'transactions' | 'received'>;
+  readonly sip: Pick<SipStack, 'transactions' | 'received' | 'receivedBy' | 'dropped'>;
   readonly state: Pick<State, 'errors'>;
   readonly calls: Pick<CallControl, 'counts'>;
   readonly mediaServers: Pick<MediaServerHealth, 'counts'>;
@@ -34,6 +34,10 @@ export function controlPlaneMetrics({ sip, state, calls, mediaServers }: MetricS
     help: 'SIP messages received; malformed: not parsed.',
   };
   totalsIn(registry, received, 'kind', () => sip.received());
+  const byTransport = { name: 'legato_sip_transport_received_total', help: 'SIP messages by transport.' };
+  totalsIn(registry, byTransport, 'transport', () => sip.receivedBy());
+  const dropped = { name: 'legato_sip_dropped_total', help: 'SIP messages not served; refused: rate limit.' };
+  totalsIn(registry, dropped, 'reason', () => ({ ...sip.dropped() }));
   gaugeIn(registry, { name: 'legato_calls', help: 'Live calls by state.' }, 'state', () =>
     callsByState(calls.counts()),
   );

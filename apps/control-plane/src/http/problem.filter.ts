@@ -5,6 +5,7 @@ import type { Log } from '@legato/kernel';
 import { Catch, HttpException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { TrunkUnavailable } from '../trunks/trunk-routes';
 import { ProblemException } from './problem.exception';
 import { requestIdOf } from './request-context';
 import { sendProblem } from './send-problem';
@@ -36,6 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
   private toProblem(exception: unknown, request: Request, response: Response): ProblemException {
     if (exception instanceof ProblemException) return exception;
     if (exception instanceof StoreUnavailable) return new ProblemException('store_unavailable');
+    if (exception instanceof TrunkUnavailable) return new ProblemException('unavailable');
     if (exception instanceof HttpException && exception.getStatus() < 500) {
       return this.refusal(exception.getStatus(), request);
     }

@@ -17,7 +17,6 @@ function watch(up: Record<string, boolean>) {
       return Promise.resolve(up[uri] ?? false);
     },
     pool: {
-      choose: () => undefined,
       reportFailure: (uri) => told.push(`failure ${uri}`),
       reportSuccess: (uri) => told.push(`success ${uri}`),
     },

@@ -12,7 +12,9 @@ const DOWN_INTERVAL_MS = 2_000;
 export interface MediaServerHealthOptions {
   readonly uris: readonly string[];
   readonly probe: Probe;
-  readonly pool: MediaServerPool;
+  readonly pool: Pick<MediaServerPool, 'reportFailure' | 'reportSuccess'>;
+  /** What stands before `.up` and `.down` in the log; default media_server. */
+  readonly what?: string;
   readonly clock: Clock;
   readonly log: Log;
   /** A server changed between up and down. */
@@ -63,13 +65,13 @@ export class MediaServerHealth {
   }
 
   private note(uri: string, state: 'up' | 'down'): void {
-    const { pool, log, onChange } = this.options;
+    const { pool, log, onChange, what = 'media_server' } = this.options;
     if (state === 'up') pool.reportSuccess(uri);
     else pool.reportFailure(uri);
     if (this.states.get(uri) === state) return;
     this.states.set(uri, state);
-    if (state === 'up') log.info('media_server.up', { uri });
-    else log.warn('media_server.down', { uri });
+    if (state === 'up') log.info(`${what}.up`, { uri });
+    else log.warn(`${what}.down`, { uri });
     onChange(uri, state);
   }
 }

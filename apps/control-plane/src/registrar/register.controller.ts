@@ -1,4 +1,4 @@
-import { AclGuard, OnRegister, SipContext, SipController } from '@legato/sip-nest';
+import { AclGuard, DigestGuard, OnRegister, SipContext, SipController } from '@legato/sip-nest';
 import { Inject, UseGuards } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import type { SipCapabilities } from '../sip/options.controller';
@@ -14,7 +14,7 @@ export class RegisterController {
   ) {}
 
   @OnRegister()
-  @UseGuards(AclGuard)
+  @UseGuards(AclGuard, DigestGuard)
   async register(@Ctx() context: SipContext): Promise<void> {
     const outcome = await this.registrar.register(context.request);
     if (outcome.status !== 200) {

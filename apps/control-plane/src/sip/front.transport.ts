@@ -1,6 +1,7 @@
 import type {
   Address,
   Flow,
+  NamedAddress,
   SipMessage,
   SipTransport,
   TransportHandler,
@@ -11,7 +12,7 @@ import type {
 const MAX_HELD = 4096;
 
 /**
- * Stands before the transport of the control plane. It counts what arrives, for /metrics, and holds it from the moment
+ * Stands before a transport of the control plane. It counts what arrives, for /metrics, and holds it from the moment
  * the socket is bound until {@link open}: a BYE for a call that is still being restored must not be answered 481.
  */
 export class FrontTransport implements SipTransport {
@@ -51,7 +52,7 @@ export class FrontTransport implements SipTransport {
     });
   }
 
-  send(message: SipMessage | Buffer, to: Flow | Address, onError?: (error: Error) => void): void {
+  send(message: SipMessage | Buffer, to: Flow | NamedAddress, onError?: (error: Error) => void): void {
     this.inner.send(message, to, onError);
   }
 

@@ -1,5 +1,5 @@
 import type { CallControl } from '@legato/b2bua';
-import { AclGuard, OnInvite, SipContext, SipController } from '@legato/sip-nest';
+import { AclGuard, DigestGuard, OnInvite, SipContext, SipController } from '@legato/sip-nest';
 import { Inject, UseGuards } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { CALL_CONTROL } from '../tokens';
@@ -10,7 +10,7 @@ export class InboundCallController {
   constructor(@Inject(CALL_CONTROL) private readonly calls: CallControl) {}
 
   @OnInvite()
-  @UseGuards(AclGuard)
+  @UseGuards(AclGuard, DigestGuard)
   invite(@Ctx() context: SipContext): void {
     this.calls.receiveInvite(context.transaction);
   }

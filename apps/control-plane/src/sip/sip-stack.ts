@@ -1,10 +1,11 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
-import { TransactionLayer, UdpTransport, UserAgentCore } from '@legato/sip';
-import type { Address, TransactionCounts } from '@legato/sip';
+import { SourceRateLimit, TransactionLayer, UserAgentCore } from '@legato/sip';
+import type { Address, LayerCounters, SipRequest, TransactionCounts, TransportProtocol } from '@legato/sip';
+import type { SipTransports } from './create-transports';
+import { createTransports } from './create-transports';
 import { FrontTransport } from './front.transport';
 import { advertisedAddress, freePort } from './local-address';
 import type { SipCapabilities } from './options.controller';
-import { lookUp } from './resolver';
 
 /** Seconds: what we ask for, and the least that we let ourselves be asked for (RFC 4028 §4, §5). */
 export const SESSION_TIMER = { intervalS: 1800, minSeS: 90 };
@@ -29,7 +30,7 @@ export const CAPABILITIES: SipCapabilities & { readonly minSeS: number; readonly
   anyInfo: true,
 };
 
-export interface SipStackOptions {
+export interface SipStackOptions extends SipTransports {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -37,19 +38,23 @@ export interface SipStackOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly serverHeader: string;
+  /** Requests outside dialogs that one source address may begin a second, twice as many at once; 0: no limit. */
+  readonly requestsPerSecond: number;
+  /** Sources that are never limited. */
+  readonly isTrusted: (host: string) => boolean;
   /** 503 to new calls while it returns true. */
   readonly overloaded: () => boolean;
 }
 
-/** RFC 3261's layers up to the user agent core, over one UDP socket. */
+/** RFC 3261's layers up to the user agent core, over the transports of this node. */
 export class SipStack {
   private listening = false;
 
   private constructor(
     readonly layer: TransactionLayer,
     readonly core: UserAgentCore,
-    private readonly transport: FrontTransport,
-    /** What peers reach us at; known before the socket is open, so that calls can be restored before. */
+    private readonly transports: readonly FrontTransport[],
+    /** What peers reach us at by UDP; known before the socket is open, so that calls can be restored before. */
     readonly address: Address,
   ) {}
 
@@ -57,22 +62,18 @@ export class SipStack {
     const { clock, ids, log, host, serverHeader, overloaded } = options;
     const port = options.port === 0 ? await freePort(host) : options.port;
     const address = { host: advertisedAddress(host), port };
-    const udp = new UdpTransport({
-      host,
-      port,
-      ...(address.host === host ? {} : { advertised: address }),
-    });
-    const transport = new FrontTransport(udp);
-    const layer = new TransactionLayer({ clock, ids, log, transports: [transport], resolve: lookUp });
+    const base = { clock, ids, log, host, port, advertisedHost: address.host };
+    const transports = createTransports(base, options).map((each) => new FrontTransport(each));
+    const layer = new TransactionLayer({ clock, ids, log, transports, ...admission(options) });
     const core = new UserAgentCore({ clock, layer, ids, log, ...CAPABILITIES, serverHeader, overloaded });
-    return new SipStack(layer, core, transport, address);
+    return new SipStack(layer, core, transports, address);
   }
 
   get isListening(): boolean {
     return this.listening;
   }
 
-  /** Binds the socket; what arrives waits for {@link open}. Rejects when the address is taken. */
+  /** Binds the sockets; what arrives waits for {@link open}. Rejects when an address is taken. */
   async start(): Promise<void> {
     await this.layer.start();
   }
@@ -80,7 +81,7 @@ export class SipStack {
   /** Lets in what arrives. */
   open(): void {
     this.listening = true;
-    this.transport.open();
+    for (const transport of this.transports) transport.open();
   }
 
   async stop(): Promise<void> {
@@ -92,7 +93,40 @@ export class SipStack {
     return this.layer.counts();
   }
 
-  received(): ReturnType<FrontTransport['received']> {
-    return this.transport.received();
+  received(): Readonly<Record<'request' | 'response' | 'malformed', number>> {
+    const sums = { request: 0, response: 0, malformed: 0 };
+    for (const transport of this.transports) {
+      const { request, response, malformed } = transport.received();
+      sums.request += request;
+      sums.response += response;
+      sums.malformed += malformed;
+    }
+    return sums;
   }
+
+  /** Messages received since the start, by transport. */
+  receivedBy(): Readonly<Record<string, number>> {
+    const totals = (each: FrontTransport) => Object.values(each.received()).reduce((sum, n) => sum + n, 0);
+    return Object.fromEntries(this.transports.map((each) => [each.protocol.toLowerCase(), totals(each)]));
+  }
+
+  /** What was dropped or refused since the start, by reason. */
+  dropped(): Readonly<LayerCounters> {
+    return this.layer.counters();
+  }
+
+  /** Where a transport listens, once started; undefined when it is not served. */
+  addressOf(protocol: TransportProtocol): Address | undefined {
+    const transport = this.transports.find((each) => each.protocol === protocol);
+    return transport && { host: this.address.host, port: transport.local.port };
+  }
+}
+
+/** The rate limit of a source; traffic within dialogs is never limited. */
+function admission({ clock, requestsPerSecond, isTrusted }: SipStackOptions) {
+  if (requestsPerSecond === 0) return {};
+  const limit = new SourceRateLimit({ clock, perSecond: requestsPerSecond, burst: 2 * requestsPerSecond });
+  const admit = (request: SipRequest) =>
+    isTrusted(request.flow?.remote.host ?? '') ? 'accept' : limit.admit(request);
+  return { admit } as const;
 }

@@ -1,6 +1,7 @@
 import { MemoryCallStore, MemoryEventLog, MemoryRegistrationStore } from '@legato/b2bua';
-import type { CallStore, EventLog, RegistrationStore } from '@legato/b2bua';
+import type { CallStore, EventLog, NonceLedger, RegistrationStore } from '@legato/b2bua';
 import type { Clock, Log } from '@legato/kernel';
+import { MemoryNonceLedger } from '@legato/sip';
 import { createRedisState } from '@legato/state-redis';
 import type { OwnershipChange } from '@legato/state-redis';
 
@@ -9,6 +10,7 @@ export interface State {
   readonly calls: CallStore;
   readonly events: EventLog;
   readonly registrations: RegistrationStore;
+  readonly nonces: NonceLedger;
   /** Questions that were not answered, since the start. */
   errors(): number;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function openState(options: StateOptions): Promise<State> {
     calls: redis.calls,
     events: redis.events,
     registrations: redis.registrations,
+    nonces: redis.nonces,
     errors: () => redis.counters.unavailable + redis.counters.overflowed,
     close: () => redis.close(),
   };
@@ -45,5 +48,6 @@ function memoryState({ clock, log, maxRegistrations }: StateOptions): State {
   const calls = new MemoryCallStore({ clock, events });
   const limit = maxRegistrations === undefined ? {} : { maxRegistrations };
   const registrations = new MemoryRegistrationStore({ clock, events, ...limit });
-  return { calls, events, registrations, errors: () => 0, close: () => calls.close() };
+  const nonces = new MemoryNonceLedger(clock);
+  return { calls, events, registrations, nonces, errors: () => 0, close: () => calls.close() };
 }

@@ -21,6 +21,7 @@ export class CallOutput implements UsageOutput {
   readonly now: () => number;
   readonly ids: IdSource;
   readonly contact: string;
+  readonly contactFor: UsageOutput['contactFor'];
   readonly allow: string;
   readonly timers: UsageOutput['timers'];
   readonly supported: UsageOutput['supported'];
@@ -32,6 +33,7 @@ export class CallOutput implements UsageOutput {
     this.now = inner.now;
     this.ids = inner.ids;
     this.contact = inner.contact;
+    this.contactFor = inner.contactFor;
     this.allow = inner.allow;
     this.timers = inner.timers;
     this.supported = inner.supported;

@@ -1,6 +1,8 @@
 import { comparableHost } from '../message/ipv6-address';
+import type { Flow } from '../message/flow';
 import type { SipRequest } from '../message/sip-request';
 import type { SipUri } from '../message/sip-uri';
+import type { ViaValue } from '../message/via';
 import { isReliable } from '../transport/transport';
 import type { BindingReach } from './binding';
 
@@ -10,19 +12,30 @@ const UNREACHABLE =
 
 const sameHost = (a: string, b: string): boolean => comparableHost(a) === comparableHost(b);
 
+const portOf = (port: number | undefined): number => port ?? 5060;
+
+/** Behind a NAT: a Contact that names the client as it sees itself, or an address nobody outside can send to, leads nowhere. */
+const isBehindNat = (contact: SipUri, via: ViaValue, { remote }: Flow): boolean =>
+  !sameHost(via.host, remote.host) &&
+  (sameHost(contact.host, via.host) || sameHost(contact.host, remote.host) || UNREACHABLE.test(contact.host));
+
+/** Not behind a NAT: over a connection of the client's, or where it sends from when it says that it listens there (RFC 3581). */
+function listensWhereItSends(contact: SipUri, via: ViaValue, { protocol, remote }: Flow): boolean {
+  if (!sameHost(contact.host, remote.host)) return false;
+  const isOwnPort = [portOf(via.port), remote.port].includes(portOf(contact.port));
+  return isReliable(protocol) || (via.params.has('rport') && isOwnPort);
+}
+
 /**
- * How requests reach the client behind a Contact. Through a Path where there is one. Along the flow when the client speaks to us
- * itself and its Contact names it: over a connection, from behind a NAT (its Via had to be given `received`, or its Contact is an
- * address nobody outside can send to), or when it asked for symmetric responses (RFC 3581: it listens where it sends from). Else
+ * How requests reach the client behind a Contact. Through a Path where there is one. Along the flow of its REGISTER when the client
+ * speaks to us itself and its Contact names it, but could not be sent to (NAT), or need not be (connection, symmetric UDP). Else
  * as the Contact says: it may name another machine.
  */
 export function bindingReach(request: SipRequest, contact: SipUri, path: readonly string[]): BindingReach {
   const { flow, via } = request;
   if (path.length > 0) return 'path';
   if (!flow || request.headers.getAll('Via').length > 1) return 'contact';
-  if (flow.protocol === 'WS' || flow.protocol === 'WSS') return 'flow';
-  const namesItself = sameHost(contact.host, via.host) || sameHost(contact.host, flow.remote.host);
-  if (!namesItself) return UNREACHABLE.test(contact.host) ? 'flow' : 'contact';
-  const symmetric = isReliable(flow.protocol) || via.params.has('rport');
-  return symmetric || !sameHost(contact.host, flow.remote.host) ? 'flow' : 'contact';
+  const isWebSocket = flow.protocol === 'WS' || flow.protocol === 'WSS';
+  const alongFlow = isWebSocket || isBehindNat(contact, via, flow) || listensWhereItSends(contact, via, flow);
+  return alongFlow ? 'flow' : 'contact';
 }

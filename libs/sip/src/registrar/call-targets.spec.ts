@@ -51,6 +51,10 @@ describe('a binding is reached', () => {
     expect(reach('sip:voicemail@vm.example.com', '112.25.222.170:28555;rport=28555')).toBe('contact');
   });
 
+  it('as its Contact says when symmetric responses are asked for at another port than that of the Contact', () => {
+    expect(reach('sip:a@112.25.222.170:5080', '112.25.222.170:28555;rport=28555')).toBe('contact');
+  });
+
   it('as its Contact says when proxies without Path lie between', () => {
     const outer = 'SIP/2.0/UDP 10.1.1.1;branch=z9hG4bK-2';
     expect(reach('sip:a@10.1.1.1', '112.25.222.170', udp, [outer])).toBe('contact');
@@ -77,6 +81,17 @@ describe('the targets of a call to a registered user', () => {
   it('have no header part, so that a client writes no headers into our requests (RFC 4475 §3.3.14)', () => {
     const contact = 'sip:user@example.com;x=1?Route=%3Csip:sip.example.com%3E';
     expect(callTargets([binding(contact)], NOW)).toEqual([{ uri: 'sip:user@example.com;x=1' }]);
+  });
+
+  it('fall back to the Contact where a connection may be gone, but not behind a NAT (RFC 5626 §5.3)', () => {
+    const tcp: Flow = { ...udp, protocol: 'TCP', connectionId: '7' };
+    const reached = { reach: 'flow', flow: tcp } as const;
+    const own = 'sip:a@112.25.222.170:5060;transport=tcp';
+    expect(callTargets([binding(own, reached)], NOW)).toEqual([
+      { uri: own, flow: tcp },
+      { uri: own, isBackup: true },
+    ]);
+    expect(callTargets([binding('sip:a@192.168.1.2', reached)], NOW)).toHaveLength(1);
   });
 
   it('are SIP URIs only', () => {

@@ -1,4 +1,5 @@
 import type { Flow } from '../message/flow';
+import { comparableHost } from '../message/ipv6-address';
 import { SipUri } from '../message/sip-uri';
 import type { Binding } from './binding';
 import { byPreference, liveBindings } from './binding';
@@ -11,6 +12,8 @@ export interface BindingTarget {
   readonly flow?: Flow;
   /** Route values to be preloaded (RFC 3327 §5.4). */
   readonly path?: readonly string[];
+  /** Only for when the one before it could not be reached: it is the same client. */
+  readonly isBackup?: true;
 }
 
 /**
@@ -30,7 +33,19 @@ function targetOf(binding: Binding): BindingTarget[] {
   const uri = requestUriOf(contact);
   if (uri === undefined) return [];
   if (reach === 'path') return [{ uri, path }];
-  return reach === 'flow' && flow ? [{ uri, flow }] : [{ uri }];
+  if (reach !== 'flow' || !flow) return [{ uri }];
+  return mayConnectTo(contact, flow)
+    ? [
+        { uri, flow },
+        { uri, isBackup: true },
+      ]
+    : [{ uri, flow }];
+}
+
+/** A connection may be gone, as after a restart: a client that its Contact leads to can be connected to anew. */
+function mayConnectTo(contact: string, { protocol, remote }: Flow): boolean {
+  if (protocol !== 'TCP' && protocol !== 'TLS') return false;
+  return comparableHost(SipUri.parse(contact)?.host ?? '') === comparableHost(remote.host);
 }
 
 /** The live bindings that can be called, in the order to be tried (RFC 3261 §16.6 step 2: higher q first). */

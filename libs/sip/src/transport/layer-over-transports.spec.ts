@@ -7,11 +7,13 @@ import type { ClientTransaction } from '../transaction/transaction-user';
 import { TcpTransport } from './tcp.transport';
 import type { SipTransport } from './transport';
 import { UdpTransport } from './udp.transport';
+import { WsTransport } from './ws.transport';
 
 const bind = { host: '127.0.0.1', port: 0 };
 const kinds: [name: string, make: () => SipTransport][] = [
   ['UDP', () => new UdpTransport(bind)],
   ['TCP', () => new TcpTransport(bind)],
+  ['WS', () => new WsTransport(bind)],
 ];
 const timers = { T1: 20, T2: 80, T4: 20 };
 

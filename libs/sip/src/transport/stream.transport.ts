@@ -26,9 +26,11 @@ export interface StreamTransportOptions {
 
 const ID_BYTES = 8;
 const MAPPED_IPV4 = '::ffff:';
-const plain = (host: string): string =>
+/** An IPv4 address as such, also when it came in over an IPv6 socket. */
+export const plainHost = (host: string): string =>
   host.startsWith(MAPPED_IPV4) ? host.slice(MAPPED_IPV4.length) : host;
-const keyOf = (to: NamedAddress): string => `${to.host}|${to.port}|${to.serverName ?? ''}`;
+/** Under which a connection is found by its far end. */
+export const keyOf = (to: NamedAddress): string => `${to.host}|${to.port}|${to.serverName ?? ''}`;
 
 /** What TCP and TLS share: accepted and opened connections, found again by their id and their far end (RFC 3261 §18). */
 export abstract class StreamTransport implements SipTransport, ConnectionOwner {
@@ -144,7 +146,7 @@ export abstract class StreamTransport implements SipTransport, ConnectionOwner {
 
   /** Counts before any handshake, which costs more than a connection. */
   private admit(socket: Socket): void {
-    const host = plain(socket.remoteAddress ?? '');
+    const host = plainHost(socket.remoteAddress ?? '');
     const from = this.acceptedFrom.get(host) ?? 0;
     if (!this.handler || from >= this.limits.maxConnectionsPerHost) {
       socket.destroy();
@@ -156,7 +158,7 @@ export abstract class StreamTransport implements SipTransport, ConnectionOwner {
 
   private accept(socket: Socket): void {
     if (socket.destroyed || socket.remoteAddress === undefined) return;
-    const remote = { host: plain(socket.remoteAddress), port: socket.remotePort ?? 0 };
+    const remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
     this.add(socket, remote, undefined, this.reusesAccepted ? keyOf(remote) : undefined);
   }
 

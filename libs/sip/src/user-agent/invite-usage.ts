@@ -1,4 +1,6 @@
 import { createUasDialog } from '../dialog/create-dialog';
+import { isFlow } from '../transport/transport';
+import { NameAddr } from '../message/name-addr';
 import type { SipRequest } from '../message/sip-request';
 import type { SipResponse } from '../message/sip-response';
 import { forgetAck, isAckTimer } from './acknowledgement';
@@ -57,7 +59,8 @@ export class InviteUsage {
   static outgoing(id: string, output: UsageOutput, options: OutgoingInvite): InviteUsage {
     const { ids } = output;
     const sipCallId = options.sipCallId ?? ids.token(CALL_ID_BYTES);
-    const outgoing = { ...options, sipCallId, localTag: ids.token(TAG_BYTES) };
+    const contact = contactOf(output, options);
+    const outgoing = { ...options, contact, sipCallId, localTag: ids.token(TAG_BYTES) };
     const { account } = options;
     const begun = { id, role: 'UAC', phase: 'Idle', dialog: null, timers: {}, outgoing } as const;
     return new InviteUsage(output, account === undefined ? begun : { ...begun, account });
@@ -68,14 +71,9 @@ export class InviteUsage {
     const dialog = createUasDialog(request, output.ids.token(TAG_BYTES));
     const incoming = { transactionKey, request: storeRequest(request) };
     output.dialogAdded(id, dialog);
-    const usage = new InviteUsage(output, {
-      id,
-      role: 'UAS',
-      phase: 'Preparative',
-      dialog,
-      timers: {},
-      incoming,
-    });
+    const contact = output.contactFor?.(request.requestUri, request.flow);
+    const begun = { id, role: 'UAS', phase: 'Preparative', dialog, timers: {}, incoming } as const;
+    const usage = new InviteUsage(output, contact === undefined ? begun : { ...begun, contact });
     notePeer(usage.context, request);
     if (incoming.request.hasBody) stepExchange(usage.context, 'receive offer', 'INVITE');
     return usage;
@@ -274,4 +272,14 @@ export class InviteUsage {
     pumpReinvites(this.context);
     pumpRequests(this.context);
   }
+}
+
+/** By the first hop: the topmost Route, or else the Request-URI; a flow decides. */
+function contactOf(
+  output: UsageOutput,
+  { contact, requestUri, routeSet = [], target }: OutgoingInvite,
+): string {
+  const route = routeSet[0] === undefined ? undefined : NameAddr.parse(routeSet[0])?.uri;
+  const flow = target && isFlow(target) ? target : undefined;
+  return output.contactFor?.(route ?? requestUri, flow) ?? contact;
 }

@@ -1,9 +1,11 @@
+import { contactTowards, defaultContact } from './own-contact';
 import type { UsageOutput } from './usage-output';
 import type { UsageRunner, UsageRunnerOptions } from './usage-runner';
 import { DEFAULT_TIMERS } from '../transaction/timer-values';
 
 /** The output of a runner, which carries out at once. */
 export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): UsageOutput {
+  const { layer, contactUser } = options;
   const { clock, ids, allow, timers, supported, outlivesTimeouts, sessionTimer, authorize } = options;
   return {
     sendRequest: (usageId, request, how) => runner.sendRequest(usageId, request, how),
@@ -17,8 +19,9 @@ export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): 
     now: () => clock.wallTime(),
     ids,
     get contact() {
-      return runner.contact;
+      return defaultContact(layer, contactUser);
     },
+    contactFor: (requestUri, flow) => contactTowards(layer, requestUri, flow, contactUser),
     allow: allow.join(', '),
     ...(supported && { supported }),
     ...(outlivesTimeouts && { outlivesTimeouts }),

@@ -33,6 +33,8 @@ export interface UsageOutput {
   readonly ids: IdSource;
   /** Default Contact value. */
   readonly contact: string;
+  /** Our Contact value towards a peer that is not reached by UDP, by Request-URI and flow; undefined: the default one. */
+  readonly contactFor?: ((requestUri: string, flow?: Flow) => string | undefined) | undefined;
   /** Allow value. */
   readonly allow: string;
   /** Option tags that the TU is ready for: `100rel`. Sent in Supported. */

@@ -3,10 +3,8 @@ import { silentLog } from '@legato/kernel';
 import type { DialogState } from '../dialog/dialog-state';
 import { fallbackTarget } from '../dialog/in-dialog-request';
 import type { Address, Flow } from '../message/flow';
-import { NameAddr } from '../message/name-addr';
 import type { SipRequest } from '../message/sip-request';
 import type { SipResponse } from '../message/sip-response';
-import { SipUri } from '../message/sip-uri';
 import type { TransactionLayer } from '../transaction/transaction-layer';
 import type {
   ClientTransaction,
@@ -192,19 +190,6 @@ export class UsageRunner {
     if (!entry) return;
     entry.dialogs = entry.dialogs.filter((other) => other.remoteTag !== dialog.remoteTag);
     this.tidy(entry);
-  }
-
-  /** @internal for the output: `<sip:user@host:port>` of this node. */
-  get contact(): string {
-    const { protocol, host, port } = this.options.layer.localAddressFor();
-    const { contactUser } = this.options;
-    const uri = SipUri.of({
-      host,
-      port,
-      ...(contactUser === undefined ? {} : { user: contactUser }),
-      ...(protocol === 'UDP' ? {} : { params: { transport: protocol.toLowerCase() } }),
-    });
-    return NameAddr.of({ uri: uri.toString() }).toString();
   }
 
   private entryOf(usageId: string): UsageEntry {
