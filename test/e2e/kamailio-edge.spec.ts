@@ -182,6 +182,10 @@ describe('Kamailio as edge with Record-Route', () => {
     const capture = await Capture.start(join(folder, 'register.pcapng'), 'udp and host 127.0.0.1');
     const phone = await WirePeer.open(edge.port);
     answersCalls(phone);
+    await eventually('the capture has begun', async () => {
+      await phone.isAlive();
+      return capture.read('udp', ['frame.number']).length > 0;
+    });
     const registered = await phone.ask({
       method: 'REGISTER',
       uri: `sip:${DOMAIN}`,
@@ -204,6 +208,7 @@ describe('Kamailio as edge with Record-Route', () => {
     await phone.request('INVITE');
     expect((await call.hangUp()).status).toBe(200);
     await phone.request('BYE');
+    await eventually('the capture has it all', () => count(hops(capture, phone.port), 'edge>caller BYE') > 0);
     await capture.stop();
     const passed = hops(capture, phone.port);
     for (const hop of [

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sineWave, writeWav } from '@legato/media';
@@ -99,16 +100,68 @@ describe('a registered phone', () => {
     expect(Date.parse(bindings[0]?.expires_at ?? '') - Date.now()).toBeGreaterThan(25_000);
 
     const caller = await phone();
-    const invite = caller.compose({
-      method: 'INVITE',
-      uri: 'sip:1011@47.98.109.96',
-      headers: { 'Content-Type': 'application/sdp' },
-      body: 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n',
-    });
-    caller.send(invite.bytes);
+    caller.send(inviteFrom(caller, 'sip:1011@47.98.109.96'));
     const rung = await doubango.request('INVITE');
     expect(rung.startLine).toBe('INVITE sip:1011@192.168.1.107:62118;transport=udp SIP/2.0');
     expect(headerOf(rung, 'to')).toContain('sip:1011@47.98.109.96');
+  });
+
+  it('keeps its NAT open with what is no message: nothing is answered, nothing is counted (RFC 5626 §3.5, §4.4)', async () => {
+    const peer = await phone();
+    const before = await rest.metric('legato_sip_received_total');
+    for (const bytes of ['\r\n\r\n', '\r\n', '', '\0\0\0\0']) peer.send(bytes);
+    expect((await peer.ask({ method: 'OPTIONS' })).status).toBe(200);
+    expect(peer.heard).toHaveLength(1);
+    expect(await rest.metric('legato_sip_received_total')).toBe(before + 1);
+  });
+
+  it('behind an edge proxy is called through its Path (RFC 3327 §5.3, §5.4)', async () => {
+    const edge = await phone();
+    const path = `<sip:edge@${edge.host}:${edge.port};lr>`;
+    const headers = {
+      To: '<sip:frank@127.0.0.1>',
+      Contact: '<sip:frank@10.1.1.1>;expires=60',
+      Require: 'path',
+      Path: path,
+    };
+    const unaware = await edge.ask({ method: 'REGISTER', uri: 'sip:127.0.0.1', headers });
+    expect([unaware.status, headerOf(unaware, 'unsupported')]).toEqual([420, 'path']);
+    const aware = { ...headers, Supported: 'path' };
+    const ok = await edge.ask({ method: 'REGISTER', uri: 'sip:127.0.0.1', headers: aware });
+    expect([ok.status, headerOf(ok, 'path')]).toEqual([200, path]);
+    (await phone()).send(inviteFrom(edge, 'sip:frank@127.0.0.1'));
+    const invite = await edge.request('INVITE');
+    expect(invite.startLine).toBe('INVITE sip:frank@10.1.1.1 SIP/2.0');
+    expect(headersOf(invite, 'route')).toEqual([path]);
+  });
+
+  it('over TCP is called on the connection that it registered on (RFC 5626 §5.3)', async () => {
+    const socket = connect(control.sipPort, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (bytes) => (heard += bytes.toString('latin1')));
+    const seen = (what: string) => eventually(what, () => heard.includes(what));
+    const register = [
+      'REGISTER sip:127.0.0.1 SIP/2.0',
+      'Via: SIP/2.0/TCP 192.168.1.5:5060;branch=z9hG4bK-tcp-1',
+      'Max-Forwards: 70',
+      'From: <sip:grace@127.0.0.1>;tag=g',
+      'To: <sip:grace@127.0.0.1>',
+      'Call-ID: tcp-1',
+      'CSeq: 1 REGISTER',
+      'Contact: <sip:grace@192.168.1.5:5060;transport=tcp>;expires=60',
+      'Content-Length: 0',
+    ];
+    try {
+      // A double CRLF before it is a ping, and has a pong.
+      socket.write(`\r\n\r\n${register.join('\r\n')}\r\n\r\n`);
+      await seen('SIP/2.0 200 OK');
+      expect(heard.startsWith('\r\n')).toBe(true);
+      const caller = await phone();
+      caller.send(inviteFrom(caller, 'sip:grace@127.0.0.1'));
+      await seen('INVITE sip:grace@192.168.1.5:5060;transport=tcp SIP/2.0');
+    } finally {
+      socket.destroy();
+    }
   });
 
   it('is rung when SIPp registered it as the BOL client of the seeds does', async () => {
@@ -221,6 +274,24 @@ describe('a registered phone', () => {
     expect((await redis.keys()).filter(({ ttlMs }) => ttlMs <= 0 && ttlMs !== -2)).toEqual([]);
   });
 });
+
+const OFFER = [
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  'c=IN IP4 127.0.0.1',
+  't=0 0',
+  'm=audio 4000 RTP/AVP 8',
+];
+
+/** An INVITE with an offer. */
+const inviteFrom = (peer: WirePeer, uri: string): Buffer =>
+  peer.compose({
+    method: 'INVITE',
+    uri,
+    headers: { 'Content-Type': 'application/sdp' },
+    body: `${OFFER.join('\r\n')}\r\n`,
+  }).bytes;
 
 function answerTo(
   request: { readonly headers: unknown } & Parameters<WirePeer['onRequest']>[0],

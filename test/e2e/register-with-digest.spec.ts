@@ -105,6 +105,8 @@ describe('registrations with digest', () => {
   it('are made by Legato itself with its provider, whose calls then reach it', async () => {
     const [binding] = (await registered('customer')).bindings;
     expect(binding?.contact).toBe(`sip:customer@${customer.sip}`);
+    expect(await new Rest(customer.http).metric('legato_trunk_registrations{state="registered"}')).toBe(1);
+    await eventually('it is counted', async () => (await rest.metric('legato_registrations')) === 1);
 
     // A phone of the customer's, under the name that the provider calls.
     const phone = await WirePeer.open(customer.sipPort);

@@ -22,14 +22,21 @@ const WHAT_IT_SAYS: Readonly<Record<string, readonly [header: string, text: stri
   mpart01: ['allow', 'INVITE'],
   bext01: ['unsupported', 'nothingSupportsThis, nothingSupportsThisEither'],
   invut: ['accept', 'application/sdp'],
+  escnull: ['contact', '<sip:%00'],
+  dblreq: ['call-id', 'dblreq.0ha0isndaksdj99sdfafnl3lk233412'],
+  cparam01: ['contact', '<sip:+19725552222@gw1.example.net>'],
+  cparam02: ['contact', '<sip:+19725552222@gw1.example.net;unknownparam>'],
+  regescrt: ['contact', '?Route=%3Csip:sip.example.com%3E>'],
 };
 
 jest.setTimeout(30_000);
 
-/** Two messages share the top Via of another one and would be taken for its retransmission. */
+/** They share the top Via of another message and would be taken for its retransmission. */
+const SHARED_VIA: readonly string[] = ['cparam02', 'novelsc', 'regescrt'];
+
 function load(file: string): Buffer {
   const bytes = readFileSync(join(FOLDER, `${file}.dat`));
-  if (file !== 'cparam02' && file !== 'novelsc') return bytes;
+  if (!SHARED_VIA.includes(file)) return bytes;
   return Buffer.from(bytes.toString('latin1').replace('branch=z9hG4bK', `branch=z9hG4bK${file}`), 'latin1');
 }
 

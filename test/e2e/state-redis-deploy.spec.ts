@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { silentLog, systemClock } from '@legato/kernel';
 import type { RedisState } from '@legato/state-redis';
 import { createRedisState } from '@legato/state-redis';
-import { EventCollector, RedisServer, callEvent, callWrite } from '@legato/testing';
+import { EventCollector, RedisServer, callEvent, callWrite, registeredBinding } from '@legato/testing';
 
 const DEPLOY = join(__dirname, '../../deploy/redis');
 
@@ -57,6 +57,24 @@ describe('Redis as deploy/redis sets it up', () => {
     expect(await b.calls.claim('a')).toHaveLength(1);
     await b.calls.reassert([callWrite('c1', { expectedVersion: 1, generation: 2 })]);
     expect(await b.calls.peers()).toHaveLength(1);
+    const { registrations } = b;
+    const now = Date.now();
+    const bindings = [registeredBinding('sip:a@192.0.2.2', now, { expiresAt: now - 1 })];
+    const register = {
+      aor: 'sip:a@x',
+      expectedVersion: 0,
+      opId: '1',
+      bindings,
+      sequence: 1,
+      events: [],
+      now,
+    };
+    expect(await registrations.write(register)).toMatchObject({ status: 'stored' });
+    expect(await registrations.load('sip:a@x')).toBeDefined();
+    expect((await registrations.list({ limit: 10 })).records).toHaveLength(1);
+    expect(await registrations.count()).toBe(1);
+    expect(await registrations.due(now, 10)).toHaveLength(1);
+    await registrations.write({ ...register, expectedVersion: 1, opId: '2', bindings: [] });
     expect(await b.ping()).toBe(true);
     // A few heartbeats, with something to tidy.
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -2,6 +2,7 @@ import { RoundRobinPool } from '@legato/b2bua';
 import type { MediaServerPool } from '@legato/b2bua';
 import { randomIds, systemClock } from '@legato/kernel';
 import type { Clock, IdSource, Log } from '@legato/kernel';
+import type { Registry } from '@legato/observability';
 import { SipServer } from '@legato/sip-nest';
 import type { OwnershipChange } from '@legato/state-redis';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -21,12 +22,14 @@ import { optionsProbe } from './media-servers/options-probe';
 import { ProviderRegistrations } from './registrar/provider-registrations';
 import { RegisteredRoutes } from './registrar/registered-routes';
 import { Registrar } from './registrar/registrar';
+import { registrarMetrics } from './registrar/registrar-metrics';
 import { RegistrationSweeper } from './registrar/registration-sweeper';
 import { CAPABILITIES, SipStack } from './sip/sip-stack';
 import { openState } from './state/open-state';
 import type { State } from './state/open-state';
 import { createTrunks } from './trunks/create-trunks';
 import { TrunkRoutes } from './trunks/trunk-routes';
+import { METRICS } from './tokens';
 import { VERSION } from './version';
 
 interface Base {
@@ -96,6 +99,7 @@ async function assembleAround(
     trunks: config.trunks.trunks,
     ...(authorize && { authorize }),
   });
+  registrarMetrics(app.get<Registry>(METRICS), sweeper, providers);
   return { admission, load, sweeper, providers, app, sip, state, engine, health, trunks, nodeEvents };
 }
 

@@ -29,7 +29,7 @@ function account({ user, answers, registers }: BaresipOptions, sipPort: number):
   const codecs = 'audio_codecs=PCMA/8000/1,PCMU/8000/1';
   if (!registers) return `<sip:${user}@127.0.0.1:${sipPort}>;regint=0;${codecs}${mode}\n`;
   const { at, intervalS, password, q } = registers;
-  const pass = password === undefined ? '' : `;auth_pass=${password}`;
+  const pass = password ? `;auth_pass=${password}` : '';
   const preference = q === undefined ? '' : `;regq=${q}`;
   return `<sip:${user}@${at};transport=udp>;regint=${intervalS}${preference}${pass};${codecs}${mode}\n`;
 }

@@ -45,9 +45,9 @@ export const registrarFields = {
   LEGATO_MAX_REGISTRATIONS: wholeNumber(1, 10_000_000).default(DEFAULT_MAX_REGISTRATIONS),
 };
 
-const schema = z.object(registrarFields);
+type RegistrarValues = z.infer<z.ZodObject<typeof registrarFields>>;
 
-export function registrarConfig(values: z.infer<typeof schema>): RegistrarConfig {
+export function registrarConfig(values: RegistrarValues): RegistrarConfig {
   const max = values.LEGATO_REGISTRATION_MAX_S;
   return {
     domains: values.LEGATO_SIP_DOMAINS,

@@ -117,6 +117,11 @@ export class Registrar {
     return due.length;
   }
 
+  /** Addresses-of-record that have bindings. */
+  count(): Promise<number> {
+    return this.options.store.count();
+  }
+
   /** Whether an address-of-record is of a domain that is served here. */
   serves(aor: string): boolean {
     const { domains } = this.options;

@@ -9,13 +9,15 @@ describe('the sweeper of registrations', () => {
     const clock = new FakeClock();
     const found = [100, 3, 0];
     const expire = jest.fn(() => Promise.resolve(found.shift() ?? 0));
-    const sweeper = new RegistrationSweeper({ registrar: { expire }, clock, log: silentLog });
+    const count = () => Promise.resolve(7);
+    const sweeper = new RegistrationSweeper({ registrar: { expire, count }, clock, log: silentLog });
     sweeper.start();
     clock.advance(1000);
     await settle();
     clock.advance(0);
     await settle();
     expect(expire).toHaveBeenCalledTimes(2);
+    expect(sweeper.registered).toBe(7);
     expire.mockRejectedValueOnce(new Error('the store is away'));
     clock.advance(1000);
     await settle();
@@ -30,7 +32,7 @@ describe('the sweeper of registrations', () => {
   it('arms nothing after it was stopped in the middle', async () => {
     const clock = new FakeClock();
     const sweeper = new RegistrationSweeper({
-      registrar: { expire: () => Promise.resolve(0) },
+      registrar: { expire: () => Promise.resolve(0), count: () => Promise.resolve(0) },
       clock,
       log: silentLog,
     });

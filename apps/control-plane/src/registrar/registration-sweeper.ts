@@ -7,12 +7,14 @@ const BATCH = 100;
 
 /** Ends bindings whose time is over, so that their expiry is told soon. Nodes that share a store may all do it. */
 export class RegistrationSweeper {
+  /** Users with bindings, as of the last look. */
+  registered = 0;
   private timer: Timer | undefined;
   private running = false;
 
   constructor(
     private readonly options: {
-      readonly registrar: Pick<Registrar, 'expire'>;
+      readonly registrar: Pick<Registrar, 'expire' | 'count'>;
       readonly clock: Clock;
       readonly log: Log;
     },
@@ -37,7 +39,10 @@ export class RegistrationSweeper {
 
   private async sweep(): Promise<number> {
     try {
-      return await this.options.registrar.expire(BATCH);
+      const { registrar } = this.options;
+      const found = await registrar.expire(BATCH);
+      this.registered = await registrar.count();
+      return found;
     } catch (error) {
       this.options.log.warn('registrations are not looked through', { error });
       return 0;

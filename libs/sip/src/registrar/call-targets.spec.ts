@@ -78,8 +78,8 @@ describe('the targets of a call to a registered user', () => {
     ]);
   });
 
-  it('have no header part, so that a client writes no headers into our requests (RFC 4475 §3.3.14)', () => {
-    const contact = 'sip:user@example.com;x=1?Route=%3Csip:sip.example.com%3E';
+  it('have neither a header part nor a method, so that a client writes no headers into our requests (RFC 4475 §3.3.14)', () => {
+    const contact = 'sip:user@example.com;x=1;method=BYE?Route=%3Csip:sip.example.com%3E';
     expect(callTargets([binding(contact)], NOW)).toEqual([{ uri: 'sip:user@example.com;x=1' }]);
   });
 

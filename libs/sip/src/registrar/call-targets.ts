@@ -17,12 +17,13 @@ export interface BindingTarget {
 }
 
 /**
- * A Request-URI has no header part (RFC 3261 §19.1.1): a Contact that carries one must not make us write the client's headers
- * into our requests.
+ * A Request-URI has no header part and no method (RFC 3261 §19.1.1): a Contact that carries them must not make us write the client's
+ * headers into our requests.
  */
 function requestUriOf(contact: string): string | undefined {
   const uri = SipUri.parse(contact);
   if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return undefined;
+  uri.params.delete('method');
   const text = uri.toString();
   const question = text.indexOf('?');
   return question < 0 ? text : text.slice(0, question);
