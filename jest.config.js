@@ -32,6 +32,7 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/support/patience.ts'],
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
     },
   ],

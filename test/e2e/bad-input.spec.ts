@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ControlPlane, MediaServer } from './support/apps';
 import { startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
+import { freeUdpPort } from './support/free-port';
 import { Rest } from './support/rest';
 import { AUDIO, NOT_BY_CALL_ID, SDP, WireCall, answersCalls, description } from './support/wire-call';
 import { headerOf, headersOf } from './support/wire-message';
@@ -18,15 +27,18 @@ const MAX_DATAGRAM_BYTES = 65_507;
 /** No datagram may keep the others waiting; the bound is generous, because the machine of a test is busy. */
 const MAX_ROUND_TRIP_MS = 1_000;
 
-/** Sockets that a process holds. */
-const socketsOf = (pid: number): number =>
-  readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+/** UDP sockets that a process holds; connections may stay for a while, media ports may not. */
+function udpSocketsOf(pid: number): number {
+  const table = ['udp', 'udp6'].map((name) => readFileSync(`/proc/net/${name}`, 'utf8')).join('');
+  const inodes = new Set(table.split('\n').map((line) => line.trim().split(/\s+/)[9]));
+  return readdirSync(`/proc/${pid}/fd`).filter((fd) => {
     try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:');
+      return inodes.has(/^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]);
     } catch {
       return false;
     }
   }).length;
+}
 
 /** Lines in which a process says that something of its own failed. */
 const faultsIn = (lines: readonly string[]): string[] =>
@@ -47,22 +59,25 @@ describe('bad input', () => {
     callee = await WirePeer.open(0);
     media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
     const routes = join(folder, 'routes.json');
+    const ownPort = await freeUdpPort();
     writeFileSync(
       routes,
       JSON.stringify({
         routes: [
           { number: '1*', to: callee.uri, mode: 'direct' },
           { number: '2*', to: callee.uri, mode: 'anchored' },
+          { number: '3000', to: `sip:3000@127.0.0.1:${ownPort}`, mode: 'direct' },
         ],
       }),
     );
     control = await startControlPlane({
+      LEGATO_SIP_PORT: String(ownPort),
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,
       LEGATO_ROUTES: routes,
     });
     rest = new Rest(control.http);
     caller = await WirePeer.open(control.sipPort);
-    socketsAtStart = socketsOf(media.child.pid);
+    socketsAtStart = udpSocketsOf(media.child.pid);
   }, 60_000);
 
   beforeEach(() => {
@@ -319,6 +334,14 @@ describe('bad input', () => {
       expect(evil.heard).toEqual([]);
       await evil.close();
     });
+  });
+
+  it('a route that leads back to us ends in a refusal, not in a storm (§16.3, RFC 5393 §4)', async () => {
+    const before = await rest.metric('legato_calls');
+    const invite = { method: 'INVITE', uri: `sip:3000@${control.sip}`, headers: SDP };
+    const { status } = await caller.ask({ ...invite, body: description('127.0.0.1', AUDIO) });
+    expect([482, 483]).toContain(status);
+    await eventually('its calls are over', async () => (await rest.metric('legato_calls')) === before);
   });
 
   describe('session descriptions of an anchored call', () => {
@@ -610,7 +633,7 @@ describe('bad input', () => {
       async () => (await rest.metric('legato_sip_transactions')) === 0,
       45_000,
     );
-    await eventually('no media port', () => socketsOf(media.child.pid) === socketsAtStart, 45_000);
+    await eventually('no media port', () => udpSocketsOf(media.child.pid) === socketsAtStart, 45_000);
     expect(faultsIn(control.child.lines)).toEqual([]);
     expect(faultsIn(media.child.lines)).toEqual([]);
     expect([control.child.running, media.child.running]).toEqual([true, true]);

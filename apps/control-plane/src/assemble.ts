@@ -169,7 +169,13 @@ async function createApplication(
     sip.open();
   };
   app.connectMicroservice({
-    strategy: new SipServer({ core: sip.core, start, stop: () => sip.stop(), log }),
+    strategy: new SipServer({
+      core: sip.core,
+      allow: CAPABILITIES.allow,
+      start,
+      stop: () => sip.stop(),
+      log,
+    }),
   });
   return app;
 }

@@ -20,6 +20,8 @@ export interface SipServerOptions {
   /** Closes them. */
   readonly stop: () => Promise<void>;
   readonly log: Log;
+  /** Methods that are served, within dialogs too: the Allow of a 405. The routes, when left out. */
+  readonly allow?: readonly string[];
 }
 
 const isResponse = (value: unknown): value is SipResponse =>
@@ -80,6 +82,8 @@ export class SipServer extends Server implements CustomTransportStrategy {
       context.respond(501);
       return;
     }
-    context.respond(405, { headers: [['Allow', [...this.messageHandlers.keys()].join(', ')]] });
+    context.respond(405, {
+      headers: [['Allow', (this.options.allow ?? [...this.messageHandlers.keys()]).join(', ')]],
+    });
   }
 }

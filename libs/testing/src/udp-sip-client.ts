@@ -13,6 +13,7 @@ const PATIENCE_MS = 10_000;
 /** A client with one UDP socket that sends single requests and hears their final responses. */
 export class UdpSipClient {
   private readonly waiting = new Map<string, (response: SipResponse) => void>();
+  private readonly patience = new Set<NodeJS.Timeout>();
 
   private constructor(
     private readonly socket: Socket,
@@ -54,10 +55,13 @@ export class UdpSipClient {
     return new Promise((resolve, reject) => {
       const patience = setTimeout(() => {
         this.waiting.delete(branch);
+        this.patience.delete(patience);
         reject(new Error(`no final response to ${request.method} within ${PATIENCE_MS} ms`));
       }, PATIENCE_MS);
+      this.patience.add(patience);
       this.waiting.set(branch, (response) => {
         clearTimeout(patience);
+        this.patience.delete(patience);
         this.waiting.delete(branch);
         resolve(response);
       });
@@ -65,7 +69,9 @@ export class UdpSipClient {
     });
   }
 
+  /** What was not answered never will be, without a word. */
   close(): void {
+    for (const patience of this.patience) clearTimeout(patience);
     this.socket.close();
   }
 }

@@ -67,6 +67,9 @@ module_app menu.so
 module_app ctrl_tcp.so
 `;
 
+const ATTEMPTS = 3;
+const COMMAND_MS = 10_000;
+
 /** A real softphone without a sound card, steered over its control port. */
 export class Baresip {
   private token = 0;
@@ -80,14 +83,28 @@ export class Baresip {
     private readonly control: Socket,
   ) {}
 
+  /** It takes the TCP port beside the UDP one that was free, and the next one: with bad luck somebody has them. */
   static async start(options: BaresipOptions): Promise<Baresip> {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      const started = await Baresip.launch(options).catch(() => undefined);
+      if (started) return started;
+    }
+    return Baresip.launch(options);
+  }
+
+  private static async launch(options: BaresipOptions): Promise<Baresip> {
     const [sipPort, controlPort] = [await freeUdpPort(), await freeTcpPort()];
     mkdirSync(options.folder, { recursive: true });
     writeFileSync(join(options.folder, 'config'), config(options, sipPort, controlPort));
     writeFileSync(join(options.folder, 'accounts'), account(options, sipPort));
     writeFileSync(join(options.folder, 'contacts'), '');
     const child = new Child('baresip', 'baresip', ['-f', options.folder]);
-    const control = await eventually('baresip takes commands', () => connect(controlPort));
+    const control = await eventually('baresip takes commands', () => connect(controlPort), COMMAND_MS).catch(
+      async (error: unknown) => {
+        await child.stop(0);
+        throw error;
+      },
+    );
     const baresip = new Baresip(child, sipPort, control);
     baresip.listen();
     return baresip;

@@ -37,13 +37,14 @@ describe('routes over trunks', () => {
     ['+49', 'sip:+49@192.0.2.2:5070', 'good', 'direct'],
   ])('%s leaves by the trunk with the longest prefix', (number, uri, account, mode) => {
     const route = setUp().routes.find(number, `sip:${number}@legato`) as Route;
-    expect([route.targets?.[0], route.mode]).toEqual([{ uri, account }, mode]);
+    expect([route.targets?.[0], route.mode]).toEqual([{ uri, account, to: route.to }, mode]);
   });
 
   it('let other targets of the trunk be tried only when the one before fails', () => {
     const route = setUp().routes.find('+49', 'sip:+49@legato') as Route;
     expect(route.targets?.[1]).toEqual({
       uri: 'sips:+49@gw.example;transport=tcp',
+      to: 'sip:+49@192.0.2.2',
       account: 'good',
       isBackup: true,
     });

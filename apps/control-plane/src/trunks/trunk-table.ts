@@ -69,6 +69,7 @@ export class TrunkTable implements OutboundTrunks {
     const ordered = [...willing.filter(isUp), ...willing.filter((target) => !isUp(target))];
     return ordered.map((target, index) => ({
       uri: target.replace(/^(sips?:)/i, `$1${user}@`),
+      to: `sip:${user}@${trunk.domain}`,
       account: trunk.name,
       ...(index > 0 && { isBackup: true }),
     }));

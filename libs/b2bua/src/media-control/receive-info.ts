@@ -25,8 +25,13 @@ export function receiveInfo(call: Call, role: Role, request: SipRequest, transac
     if (!isMediaRole(role)) tellApplication(call, role, request);
     relayRequest(call, role, request, transactionKey);
   } else if (isMediaRole(role)) receiveMsml(call, role, request, transactionKey);
-  else call.usage(role)?.respond(transactionKey, 415);
+  else call.usage(role)?.respond(transactionKey, 415, undefined, TAKEN_FROM_PARTIES);
 }
+
+/** MSML is none of a party's business; what else it may say by INFO. */
+const TAKEN_FROM_PARTIES = [
+  ['Accept', 'application/sdp, application/dtmf-relay, application/media_control+xml'],
+] as const;
 
 /** What an application sees of a body at most. */
 const TOLD_BYTES = 4096;

@@ -21,6 +21,12 @@ export function descriptionIn(message: {
   return keepDescription(message.body);
 }
 
+/** Whether a description has an audio stream that is not refused. What can not be read is left to the media server to judge. */
+export function hasAudio(kept: string): boolean {
+  const parsed = SessionDescription.parse(Buffer.from(kept, 'latin1'));
+  return !parsed.ok || parsed.value.audio !== undefined;
+}
+
 /** Whether the peer that sent this description asks to be on hold (RFC 3264 §8.4). */
 export function isHold(kept: string | undefined): boolean {
   if (kept === undefined) return false;

@@ -5,6 +5,8 @@ import type { CallMode, RecordingChannels } from '../call/call-snapshot';
 export interface CallTarget extends BindingTarget {
   /** Name of the trunk that it belongs to: whose credentials may answer its challenges. */
   readonly account?: string;
+  /** URI for To, where it is not that of the party: a trunk knows numbers under its own domain. */
+  readonly to?: string;
   /** It is tried only when the place before it failed, not when the party there refused. */
   readonly isBackup?: true;
 }

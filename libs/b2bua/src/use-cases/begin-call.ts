@@ -2,7 +2,7 @@ import type { SipRequest } from '@legato/sip';
 import type { InviteUsage } from '@legato/sip';
 import type { Call } from '../call/call';
 import { openMedia } from '../media-control/media-session';
-import { descriptionIn } from '../media-control/session-description';
+import { descriptionIn, hasAudio } from '../media-control/session-description';
 import { inviteParty } from './invite-party';
 
 /** The caller's INVITE arrived: the call sets out to its callee. */
@@ -14,7 +14,10 @@ export function beginInbound(call: Call, caller: InviteUsage, invite: SipRequest
   const privacy = invite.headers.get('Privacy');
   if (privacy !== undefined) snapshot.privacy = privacy;
   logQueued(call);
-  if (snapshot.mode === 'direct') {
+  if (snapshot.mode === 'anchored' && offer !== undefined && !hasAudio(offer)) {
+    // The media server would take it for a control dialog.
+    call.end('rejected', { status: 488, reason: 'No audio offered' });
+  } else if (snapshot.mode === 'direct') {
     call.begin('connect-direct', 'Ringing callee');
     inviteParty(call, 'callee', offer);
   } else {

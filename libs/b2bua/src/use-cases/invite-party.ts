@@ -11,13 +11,13 @@ export function inviteParty(call: Call, leg: LegRole, offer?: string): void {
   const party = leg === 'caller' || snapshot.direction === 'inbound' ? snapshot.to[0] : snapshot.to[1];
   if (party === undefined) return;
   const targets = snapshot.targets?.[leg] ?? [];
-  const target = targets.shift() ?? { uri: party };
+  const target: CallTarget = targets.shift() ?? { uri: party };
   call.open(
     leg,
     {
       ...wayTo(target),
       from: fromOfUs(snapshot, runtime.address),
-      to: `<${party}>`,
+      to: `<${target.to ?? party}>`,
       contact: `<sip:${runtime.address}>`,
       headers: [['Max-Forwards', String(snapshot.maxForwards)], ...identityHeaders(snapshot)],
     },

@@ -1,6 +1,7 @@
 import { randomIds } from '@legato/kernel';
 import { buildRequest, FakeClock } from '@legato/testing';
 import type { RequestFields } from '@legato/testing';
+import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeDigestChallenge } from '../message/header/challenge';
@@ -323,6 +324,40 @@ describe('the nonce of right credentials (RFC 7616 §3.3, §3.4)', () => {
     const server = serverWith({ ledger });
     expect(await server.verify(answered(nonceOf(server)))).toEqual({ kind: 'unavailable' });
     expect(await kindOf(server, answered(nonceOf(server), { password: 'wrong' }))).toBe('rejected');
+  });
+});
+
+describe('any credentials at all', () => {
+  const name = fc.constantFrom(
+    'username',
+    'realm',
+    'nonce',
+    'uri',
+    'response',
+    'algorithm',
+    'qop',
+    'nc',
+    'cnonce',
+    'x',
+  );
+  const value = fc.oneof(fc.constantFrom('bob', 'biloxi.com', 'MD5', 'auth', '00000001', ''), fc.string());
+  const field = fc
+    .tuple(name, value)
+    .map(([key, text]) => `${key}="${text.replace(/["\\\x00-\x1f\x7f]/g, '')}"`);
+
+  it('are worth something or nothing: none are let in, none make it fail', async () => {
+    const server = serverWith();
+    const credentials = fc.oneof(
+      fc.string(),
+      fc.array(field, { maxLength: 12 }).map((all) => `Digest ${all.join(',')}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(credentials, async (text) => {
+        const request = requestOf({});
+        request.headers.append('Authorization', text.replace(/[\x00-\x1f\x7f]/g, ''));
+        expect(['challenge', 'rejected', 'stale']).toContain(await kindOf(server, request));
+      }),
+    );
   });
 });
 

@@ -198,7 +198,8 @@ describe('a REGISTER', () => {
   });
 
   it.each([
-    ['To is no address-of-record', { to: '<tel:+15551234>' }, 404],
+    ['To is no SIP URI (RFC 4475 §3.3.4)', { to: '<tel:+15551234>' }, 400],
+    ['To is of an unknown scheme', { to: '<isbn:2983792873>' }, 400],
     ['To names no user', { to: '<sip:example.com>' }, 404],
     ['a Contact is malformed', { contacts: ['<sip:alice@>'] }, 400],
     ['a Contact has no brackets around its headers', { contacts: ['sip:a@b?Route=%3Csip:c%3E'] }, 400],

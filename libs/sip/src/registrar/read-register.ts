@@ -45,22 +45,38 @@ function readExpires(request: SipRequest): { expiresS?: number } {
   return text === undefined ? {} : { expiresS: decodeExpires(text) };
 }
 
-/** Steps 5 and 6 of RFC 3261 §10.3 as far as the request alone decides, and RFC 3327 §5.3: 400, 404 and 420. */
-export function readRegister(request: SipRequest): RegisterCommand | RegisterRefusal {
-  const uri = request.to.sipUri;
-  const aor = uri && addressOfRecord(uri);
-  if (aor === undefined) return refuseRegister(404, 'No Address of Record');
-  const path = readPath(request);
-  if (isRefusal(path)) return path;
-  const common = { aor, path, ...readExpires(request) };
-  if (!request.headers.has('Contact')) return { ...common, kind: 'fetch', contacts: [] };
+/** Step 5: nothing but a sip: or sips: URI can be registered (§10.2, RFC 4475 §3.3.4), and only one with a user. */
+function readAor({ to }: SipRequest): { aor: string } | RegisterRefusal {
+  const uri = to.sipUri;
+  if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return refuseRegister(400, 'To Is No SIP URI');
+  const aor = addressOfRecord(uri);
+  return aor === undefined ? refuseRegister(404, 'No Address of Record') : { aor };
+}
+
+/** Step 6 as far as the request alone decides. */
+function readBindings(
+  request: SipRequest,
+  expiresS: number | undefined,
+): Pick<RegisterCommand, 'kind' | 'contacts'> | RegisterRefusal {
+  if (!request.headers.has('Contact')) return { kind: 'fetch', contacts: [] };
   const list = decodeContacts(request.headers);
   if (!list || list.contacts.length > MAX_CONTACTS) return refuseRegister(400, 'Malformed Contact');
-  if (list.star) {
-    if (common.expiresS !== 0) return refuseRegister(400, 'Contact * needs Expires 0');
-    return { ...common, kind: 'remove all', contacts: [] };
-  }
-  if (list.contacts.some((contact) => !contact.sipUri || isTooLong(contact)))
-    return refuseRegister(400, 'Malformed Contact');
-  return { ...common, kind: 'update', contacts: list.contacts };
+  if (list.star)
+    return expiresS === 0
+      ? { kind: 'remove all', contacts: [] }
+      : refuseRegister(400, 'Contact * Needs Expires 0');
+  return list.contacts.some((contact) => !contact.sipUri || isTooLong(contact))
+    ? refuseRegister(400, 'Malformed Contact')
+    : { kind: 'update', contacts: list.contacts };
+}
+
+/** What a REGISTER asks for (RFC 3261 §10.3 steps 5 and 6, RFC 3327 §5.3), or 400, 404, 420. */
+export function readRegister(request: SipRequest): RegisterCommand | RegisterRefusal {
+  const address = readAor(request);
+  if (isRefusal(address)) return address;
+  const path = readPath(request);
+  if (isRefusal(path)) return path;
+  const expires = readExpires(request);
+  const bindings = readBindings(request, expires.expiresS);
+  return isRefusal(bindings) ? bindings : { ...address, path, ...expires, ...bindings };
 }

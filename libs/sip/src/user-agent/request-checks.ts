@@ -2,6 +2,7 @@ import { isRegisteredMethod } from '../message/methods';
 import { decodeOptionTags } from '../message/header/option-tags';
 import { decodeSessionExpires } from '../message/header/session-expires';
 import type { SipRequest } from '../message/sip-request';
+import { SipUri } from '../message/sip-uri';
 import type { HeaderList } from './usage-body';
 
 /** What a user agent says of itself when it refuses (RFC 3261 §8.2). */
@@ -86,6 +87,19 @@ function shortSession({ method, headers }: SipRequest, { capabilities }: CheckCo
   return { status: 422, headers: [['Min-SE', String(minSeS)]] };
 }
 
+/** Says that it is a SIP URI and can not be read as one: without host, with an empty user. */
+function isBrokenSipUri(uri: string): boolean {
+  const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase();
+  return (scheme === 'sip' || scheme === 'sips') && SipUri.parse(uri) === undefined;
+}
+
+/** An INVITE that lists what it takes, and no session description among it, could not be answered (RFC 3261 §21.4.7). */
+function takesDescriptions({ method, headers }: SipRequest): boolean {
+  if (method !== 'INVITE' || !headers.has('Accept')) return true;
+  const ranges = headers.getAll('Accept').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
+  return ranges.some((range) => ['application/sdp', 'application/*', '*/*'].includes(range));
+}
+
 const wouldLoop = (request: SipRequest, { capabilities }: CheckContext): boolean =>
   capabilities.forwards === true && request.method === 'INVITE' && request.maxForwards === 0;
 
@@ -98,6 +112,19 @@ export const requestChecks: readonly RequestCheck[] = [
     name: 'readable Request-URI',
     section: 'RFC 3261 §8.2.2.1',
     refuse: ({ uri }) => (uri ? undefined : { status: 400, reason: 'Malformed Request-URI' }),
+  },
+  {
+    name: 'readable Contact',
+    section: 'RFC 3261 §8.1.1.8',
+    refuse: (request) =>
+      request.method === 'INVITE' && request.headers.has('Contact') && !request.contact
+        ? { status: 400, reason: 'Malformed Contact' }
+        : undefined,
+  },
+  {
+    name: 'readable From',
+    section: 'RFC 3261 §25.1',
+    refuse: ({ from }) => (isBrokenSipUri(from.uri) ? { status: 400, reason: 'Malformed From' } : undefined),
   },
   {
     name: 'scheme of the Request-URI',
@@ -118,6 +145,11 @@ export const requestChecks: readonly RequestCheck[] = [
   },
   { name: 'required extensions', section: 'RFC 3261 §8.2.2.3', refuse: unsupported },
   { name: 'body', section: 'RFC 3261 §8.2.3', refuse: foreignBody },
+  {
+    name: 'acceptable description',
+    section: 'RFC 3261 §8.2.3',
+    refuse: (request) => (takesDescriptions(request) ? undefined : { status: 406 }),
+  },
   { name: 'method', section: 'RFC 3261 §8.2.1', refuse: foreignMethod },
   { name: 'session interval', section: 'RFC 4028 §9', refuse: shortSession },
   {

@@ -37,11 +37,14 @@ describe('the user agent core (§8.2)', () => {
   it('checks in the order of its table', () => {
     expect(requestChecks.map(({ name }) => name)).toEqual([
       'readable Request-URI',
+      'readable Contact',
+      'readable From',
       'scheme of the Request-URI',
       'merged request',
       'hops left',
       'required extensions',
       'body',
+      'acceptable description',
       'method',
       'session interval',
       'load',
