@@ -45,6 +45,9 @@ export function audio(host: string, port: number, direction = 'sendrecv', codecs
   );
 }
 
+/** A write as it stands at this moment: its text may be made when it is read. */
+const taken = (write: CallWrite): CallWrite => ({ ...write, state: write.state });
+
 /** The ways out of a world. */
 export interface FlowTrunks {
   readonly routes: RouteTable;
@@ -101,7 +104,7 @@ export class FlowWorld {
     // What is stored is what stood there at that moment, as in a store outside of the process.
     const { onWrite } = options;
     this.store.write = ((asked: CallWrite) =>
-      onWrite ? onWrite({ ...asked }, write) : write({ ...asked })) as typeof this.store.write;
+      onWrite ? onWrite(taken(asked), write) : write(taken(asked))) as typeof this.store.write;
     this.layer = new TransactionLayer({ clock, transports: [this.transport], log });
     this.core = new UserAgentCore({
       clock,

@@ -100,8 +100,11 @@ export interface CallSnapshot {
   recordOnAnswer?: RecordingChannels;
   /** Max-Forwards for the requests that go on from here (RFC 7092 §3.1.2: loops end). */
   readonly maxForwards: number;
-  /** Every dialog that has not ended, by usage id; those without a role were given up and are ending. */
-  usages: Record<string, InviteUsageState>;
+  /**
+   * Every dialog that has not ended, by its number in the call; those without a role were given up and are ending.
+   * A number, because a property name that is new in each call gives each call an object layout of its own.
+   */
+  usages: Record<number, InviteUsageState>;
   /** Which dialog plays which part now. */
   roles: Partial<Record<Role, string>>;
   /** The Call-IDs of dialogs that have ended. */
@@ -139,3 +142,6 @@ export const mediaOf = (leg: LegRole): MediaRole => `${leg} media`;
 export const otherLeg = (leg: LegRole): LegRole => (leg === 'caller' ? 'callee' : 'caller');
 export const isMediaRole = (role: Role): role is MediaRole =>
   role === 'caller media' || role === 'callee media';
+
+/** The number of a dialog in its call, out of its usage id `<call id>/<number>`. */
+export const usageNumber = (usageId: string): number => Number(usageId.slice(usageId.lastIndexOf('/') + 1));

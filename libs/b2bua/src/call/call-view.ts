@@ -1,4 +1,10 @@
-import { LEG_ROLES, type CallSnapshot, type LegRole, type RecordingSnapshot } from './call-snapshot';
+import {
+  LEG_ROLES,
+  usageNumber,
+  type CallSnapshot,
+  type LegRole,
+  type RecordingSnapshot,
+} from './call-snapshot';
 
 /** A call as REST shows it. */
 export interface CallView {
@@ -56,7 +62,7 @@ function legView(snapshot: CallSnapshot, role: LegRole): LegView | undefined {
   const uri = legUri(snapshot, role);
   if (uri === undefined) return undefined;
   const usageId = snapshot.roles[role];
-  const usage = usageId === undefined ? undefined : snapshot.usages[usageId];
+  const usage = usageId === undefined ? undefined : snapshot.usages[usageNumber(usageId)];
   const sipCallId = usage?.dialog?.sipCallId ?? usage?.outgoing?.sipCallId ?? snapshot.sipCallIds[role];
   return { role, uri, state: legState(usage?.phase, sipCallId), sip_call_id: sipCallId };
 }

@@ -19,7 +19,7 @@ import type {
   Role,
   SipOutcome,
 } from './call-snapshot';
-import { ROLES, isMediaRole } from './call-snapshot';
+import { ROLES, isMediaRole, usageNumber } from './call-snapshot';
 import { receiveUsageEvent } from './usage-events';
 
 /**
@@ -74,7 +74,7 @@ export class Call {
   adopt(role: Role, usage: InviteUsage): void {
     const { state } = usage;
     this.usages.set(state.id, usage);
-    this.snapshot.usages[state.id] = state;
+    this.snapshot.usages[usageNumber(state.id)] = state;
     this.snapshot.roles[role] = state.id;
   }
 
@@ -132,10 +132,10 @@ export class Call {
   }
 
   private bury(usageId: string, role: Role | undefined): void {
-    const sipCallId = this.snapshot.usages[usageId]?.dialog?.sipCallId;
+    const sipCallId = this.snapshot.usages[usageNumber(usageId)]?.dialog?.sipCallId;
     if (role !== undefined && sipCallId !== undefined) this.snapshot.sipCallIds[role] = sipCallId;
     this.usages.delete(usageId);
-    delete this.snapshot.usages[usageId];
+    delete this.snapshot.usages[usageNumber(usageId)];
   }
 
   private roleOf(usageId: string): Role | undefined {

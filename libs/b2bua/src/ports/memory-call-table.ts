@@ -213,6 +213,7 @@ export class MemoryCallTable {
   private sweep(): void {
     const now = this.clock.now();
     const current = this.bucketOf(now);
+    if (current === this.sweptTo && !this.buckets.has(current)) return;
     // After a long pause the gap may hold more seconds than there are buckets.
     const due =
       current - this.sweptTo > this.buckets.size

@@ -18,8 +18,11 @@ interface Position {
 }
 
 interface Entry extends Position {
-  readonly event: LoggedEvent;
+  readonly event: CallEvent;
 }
+
+/** Made when it is read: most events of a node without listeners never are. */
+const logged = ({ ms, number, event }: Entry): LoggedEvent => ({ ...event, cursor: `${ms}-${number}` });
 
 interface Subscription {
   readonly listener: (event: LoggedEvent) => void;
@@ -83,7 +86,7 @@ export class MemoryEventLog implements EventLog {
     for (const event of events) {
       const at = this.nextPosition();
       this.last = at;
-      this.entries.push({ ...at, event: { ...event, cursor: `${at.ms}-${at.number}` } });
+      this.entries.push({ ms: at.ms, number: at.number, event });
     }
     this.dropOld();
     for (const subscription of this.subscriptions) this.deliver(subscription);
@@ -92,7 +95,7 @@ export class MemoryEventLog implements EventLog {
   read(after: string, limit: number): Promise<{ events: LoggedEvent[]; next: string; hasMore: boolean }> {
     this.dropOld();
     const from = this.indexAfter(parseCursor(after));
-    const page = this.entries.slice(from, from + Math.max(0, limit)).map((entry) => entry.event);
+    const page = this.entries.slice(from, from + Math.max(0, limit)).map(logged);
     const next = page.at(-1)?.cursor ?? after;
     return Promise.resolve({ events: page, next, hasMore: from + page.length < this.entries.length });
   }
@@ -113,7 +116,7 @@ export class MemoryEventLog implements EventLog {
       const entry = this.entries[this.indexAfter(subscription.after)];
       if (!entry) break;
       subscription.after = entry;
-      this.tell(subscription, entry.event);
+      this.tell(subscription, logged(entry));
     }
     subscription.delivering = false;
   }

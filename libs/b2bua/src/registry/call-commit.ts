@@ -1,6 +1,7 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import { SipResponse } from '@legato/sip';
-import type { CallStore, WriteOutcome } from '../ports/call-store';
+import type { CallEvent, CallStore, CallWrite, WriteOutcome } from '../ports/call-store';
+import type { Call } from '../call/call';
 import type { CallOutput } from './call-output';
 import type { LiveCall } from './live-call';
 
@@ -16,6 +17,34 @@ const GAVE_UP = {
 /** How often the record of a refused call is ended again while the store is away. */
 const GHOST_ATTEMPTS = 60;
 const RETRY = [['Retry-After', '5']] as const;
+
+const OP_ID_BYTES = 8;
+
+/** A write of a live call, whose text is made when the store reads it. */
+class LiveCallWrite implements CallWrite {
+  readonly id: string;
+  readonly expectedVersion: number;
+  readonly generation: number;
+  readonly events: readonly CallEvent[];
+  private readonly call: Call;
+
+  constructor(
+    live: LiveCall,
+    readonly opId: string,
+    readonly ended: boolean,
+    readonly ttlMs: number,
+  ) {
+    this.call = live.call;
+    this.id = live.call.snapshot.id;
+    this.expectedVersion = live.version;
+    this.generation = live.generation;
+    this.events = live.unwritten;
+  }
+
+  get state(): string {
+    return this.call.serialize();
+  }
+}
 
 export interface CommitOptions {
   readonly clock: Clock;
@@ -47,24 +76,17 @@ export class CallCommit {
     const durable = output.durable || ended || live.mustStore;
     if (!durable) output.flush();
     if (!durable && events.length === 0 && live.unwritten.length === 0) return;
-    if (events.length > 0) live.unwritten = [...live.unwritten, ...events];
+    if (events.length > 0)
+      live.unwritten = live.unwritten.length > 0 ? [...live.unwritten, ...events] : events;
     return this.write(live, output, ended);
   }
 
   private write(live: LiveCall, output: CallOutput, ended: boolean): void | Promise<void> {
     const { call } = live;
-    const outcome = this.options.store.write({
-      id: call.snapshot.id,
-      expectedVersion: live.version,
-      generation: live.generation,
-      opId: this.options.ids.token(8),
-      get state() {
-        return call.serialize();
-      },
-      events: live.unwritten,
-      ended,
-      ttlMs: ended ? this.options.retentionMs : call.snapshot.maxDurationMs + LIVE_TTL_MARGIN_MS,
-    });
+    const ttlMs = ended ? this.options.retentionMs : call.snapshot.maxDurationMs + LIVE_TTL_MARGIN_MS;
+    const outcome = this.options.store.write(
+      new LiveCallWrite(live, this.options.ids.token(OP_ID_BYTES), ended, ttlMs),
+    );
     if (!(outcome instanceof Promise)) {
       this.written(live, output, ended, outcome);
       return undefined;
@@ -107,7 +129,7 @@ export class CallCommit {
         id: call.snapshot.id,
         expectedVersion: 0,
         generation: live.generation,
-        opId: ids.token(8),
+        opId: ids.token(OP_ID_BYTES),
         state: call.serialize(),
         events: [],
         ended: true,

@@ -122,6 +122,15 @@ export class Headers {
     for (let i = 0; i < this.names.length; i++) yield [this.names[i] as string, this.values[i] as string];
   }
 
+  /** Characters of all names and values. */
+  get characters(): number {
+    let count = 0;
+    for (let i = 0; i < this.names.length; i++) {
+      count += (this.names[i] as string).length + (this.values[i] as string).length;
+    }
+    return count;
+  }
+
   clone(): Headers {
     const copy = new Headers();
     copy.names = this.names.slice();

@@ -9,7 +9,7 @@ const FIELD_BYTES = 4;
 
 /** About how many bytes a request takes before its Via is put on; never too few for ASCII. */
 export function wireBytes(request: SipRequest): number {
-  let bytes = FIXED_BYTES + request.method.length + request.requestUri.length + request.body.length;
-  for (const [name, value] of request.headers.entries()) bytes += name.length + value.length + FIELD_BYTES;
-  return bytes;
+  const { method, requestUri, headers, body } = request;
+  const fieldBytes = headers.characters + headers.size * FIELD_BYTES;
+  return FIXED_BYTES + method.length + requestUri.length + fieldBytes + body.length;
 }

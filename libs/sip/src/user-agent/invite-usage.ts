@@ -23,7 +23,7 @@ import {
   wantReinvite,
 } from './reinvite-client';
 import { failRequest, forgetRequestUnderWay, pumpRequests, queueRequest } from './sent-requests';
-import { answerServed } from './served-requests';
+import { answerServed, servedRequest } from './served-requests';
 import { EXPIRY_TIMER, fireExpiryTimer, fireRefreshTimer, notePeer, REFRESH_TIMER } from './session-timer';
 import { storeRequest } from './stored-request';
 import { fireTwoHundred, isTwoHundredTimer } from './two-hundred';
@@ -166,12 +166,11 @@ export class InviteUsage {
   /** UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. */
   receiveCancel(transactionKey?: string): UsageEvent[] {
     return this.input(() => {
-      const { incoming, served } = this.state;
+      const { incoming } = this.state;
       if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey)
         this.move('CANCEL');
-      else if (transactionKey !== undefined && served?.[transactionKey]?.method === 'INVITE') {
+      else if (transactionKey !== undefined && servedRequest(this.state, transactionKey)?.method === 'INVITE')
         answerServed(this.context, transactionKey, 487);
-      }
     });
   }
 

@@ -4,7 +4,14 @@ import { isReinviting } from './reinvite-client';
 import { exchangeState, stepExchange } from './offer-answer';
 import { receivePrack } from './reliable-provisional';
 import { isRefreshOfPeer, notePeer } from './session-timer';
-import { answerAtOnce, answerServed, hasServed, hasServedInvite, serve } from './served-requests';
+import {
+  answerAtOnce,
+  answerServed,
+  hasServed,
+  hasServedInvite,
+  serve,
+  servedRequest,
+} from './served-requests';
 import { bodyOf } from './stored-body';
 import { acknowledgedBy, findTwoHundred, repeatTwoHundred } from './two-hundred';
 import type { UsageContext } from './usage-context';
@@ -77,9 +84,9 @@ function receiveOther(usage: UsageContext, request: SipRequest, transactionKey: 
 
 /** A retransmission that no transaction absorbed, because a restart has taken it: the same answer again. */
 function receiveRepeated(usage: UsageContext, request: SipRequest, transactionKey: string): void {
-  const { served, incoming, lastAnswer } = usage.state;
+  const { incoming, lastAnswer } = usage.state;
   const { number } = request.cseq;
-  if (served?.[transactionKey] || incoming?.transactionKey === transactionKey) return;
+  if (servedRequest(usage.state, transactionKey) || incoming?.transactionKey === transactionKey) return;
   const sent = request.method === 'INVITE' ? findTwoHundred(usage, number) : undefined;
   if (sent) repeatTwoHundred(usage, sent);
   else answerAtOnce(usage, request, transactionKey, lastAnswer?.cseq === number ? lastAnswer.status : 500);

@@ -7,10 +7,16 @@ import { noteInviteResponse, stepExchange } from './offer-answer';
 import { noteLocalBody, sessionAnswerHeaders } from './session-timer';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
-import type { StoredRequest } from './usage-state';
+import type { InviteUsageState, StoredRequest } from './usage-state';
+
+/** The request that waits under this transaction key. */
+export const servedRequest = (
+  { served }: InviteUsageState,
+  transactionKey: string,
+): StoredRequest | undefined => served?.find((waiting) => waiting.transactionKey === transactionKey)?.request;
 
 export const hasServed = (usage: UsageContext, method: string): boolean =>
-  Object.values(usage.state.served ?? {}).some((request) => request.method === method);
+  usage.state.served?.some(({ request }) => request.method === method) ?? false;
 
 /** A re-INVITE of the peer that we have not answered. */
 export const hasServedInvite = (usage: UsageContext): boolean => hasServed(usage, 'INVITE');
@@ -18,7 +24,7 @@ export const hasServedInvite = (usage: UsageContext): boolean => hasServed(usage
 /** Keeps a request until its answer is given. */
 export function serve(usage: UsageContext, request: SipRequest, transactionKey: string): void {
   const stored = storeRequest(request);
-  (usage.state.served ??= {})[transactionKey] = stored;
+  (usage.state.served ??= []).push({ transactionKey, request: stored });
   const exchange = exchangeOf(stored);
   if (exchange && stored.hasBody) stepExchange(usage, 'receive offer', exchange);
 }
@@ -37,10 +43,9 @@ function noteAnswer(usage: UsageContext, stored: StoredRequest, status: number, 
 }
 
 function release(usage: UsageContext, transactionKey: string, stored: StoredRequest, status: number): void {
-  const { served } = usage.state;
-  if (!served) return;
-  delete served[transactionKey];
-  if (Object.keys(served).length === 0) delete usage.state.served;
+  const waiting = usage.state.served?.filter((served) => served.transactionKey !== transactionKey);
+  if (waiting?.length) usage.state.served = waiting;
+  else delete usage.state.served;
   if (stored.method !== 'INVITE') usage.state.lastAnswer = { cseq: stored.cseq, status };
 }
 
@@ -51,7 +56,7 @@ export function answerServed(
   status: number,
   options: { body?: SdpBody | undefined; headers?: HeaderList | undefined } = {},
 ): void {
-  const stored = usage.state.served?.[transactionKey];
+  const stored = servedRequest(usage.state, transactionKey);
   if (!stored) return;
   noteAnswer(usage, stored, status, options.body !== undefined);
   const accepts = status >= 200 && status < 300;
@@ -92,5 +97,5 @@ export function answerAtOnce(
 
 /** The dialog ends: every request that waits gets this status (RFC 3261 §15.1.2). */
 export function refuseServed(usage: UsageContext, status: number): void {
-  for (const key of Object.keys(usage.state.served ?? {})) answerServed(usage, key, status);
+  for (const { transactionKey } of usage.state.served ?? []) answerServed(usage, transactionKey, status);
 }

@@ -50,9 +50,11 @@ export function answerTo(
 ): SipResponse {
   const { dialog } = usage;
   const headers = new Headers();
-  for (const via of stored.vias) headers.append('Via', via);
-  headers.append('From', stored.from).append('To', stored.to);
-  headers.append('Call-ID', dialog.sipCallId).append('CSeq', `${stored.cseq} ${stored.method}`);
+  // As the parser left them: they have been checked.
+  for (const via of stored.vias) headers.appendTrusted('Via', via);
+  headers.appendTrusted('From', stored.from).appendTrusted('To', stored.to);
+  headers.appendTrusted('Call-ID', dialog.sipCallId);
+  headers.appendTrusted('CSeq', `${stored.cseq} ${stored.method}`);
   const request = new SipRequest(stored.method, dialog.localUri, headers);
   if (stored.flow) request.flow = stored.flow;
   return SipResponse.to(request, status, {

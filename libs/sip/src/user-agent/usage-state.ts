@@ -71,6 +71,12 @@ export interface SentAck {
   readonly credentials?: HeaderList;
 }
 
+/** A request of the peer within the dialog that waits for our answer. */
+export interface ServedRequest {
+  readonly transactionKey: string;
+  readonly request: StoredRequest;
+}
+
 /** A request of ours within the dialog; `cseq` is there when it has been sent. */
 export interface PendingRequest {
   readonly method: string;
@@ -189,8 +195,8 @@ export interface InviteUsageState {
   reinvite?: ReinviteState;
   /** In the order of sending; at most the first is under way. */
   requests?: PendingRequest[];
-  /** Requests of the peer that wait for respond() or answerReinvite(), by transaction key. */
-  served?: Record<string, StoredRequest>;
+  /** Requests of the peer that wait for respond() or answerReinvite(). */
+  served?: ServedRequest[];
   /** The last final response but those to INVITE, for a retransmission that finds no transaction after a restart. */
   lastAnswer?: { readonly cseq: number; readonly status: number };
   byeCSeq?: number;
