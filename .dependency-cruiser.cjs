@@ -13,17 +13,18 @@ const never = (name, from, to) => ({
   to: { path: to },
 });
 
-const protocolCore = '^libs/(kernel|sip|sdp|msml|media|b2bua)/';
+const protocolCore = '^libs/(kernel|sip|sdp|msml|media|flows|b2bua)/';
 const frameworks = 'node_modules/(@nestjs|rxjs|ioredis)/';
 
 module.exports = {
   forbidden: [
     only('kernel-imports-nothing', '^libs/kernel/', []),
-    only('protocol-libs-import-kernel', '^libs/(sip|sdp|msml|media)/', ['kernel', 'testing']),
-    only('b2bua-imports-protocol-libs', '^libs/b2bua/', ['kernel', 'sip', 'sdp', 'msml']),
+    only('protocol-libs-import-kernel', '^libs/(sip|sdp|msml|media|flows)/', ['kernel', 'testing']),
+    only('b2bua-imports-protocol-libs', '^libs/b2bua/', ['kernel', 'sip', 'sdp', 'msml', 'flows']),
     only('sip-nest-imports', '^libs/sip-nest/', ['kernel', 'sip', 'observability']),
     only('state-redis-imports', '^libs/state-redis/', ['kernel', 'b2bua', 'observability']),
-    only('contracts-imports', '^libs/contracts/', ['kernel']),
+    only('contracts-imports', '^libs/contracts/', ['kernel', 'flows']),
+    only('outbound-http-imports', '^libs/outbound-http/', ['kernel']),
     only('observability-imports', '^libs/observability/', ['kernel']),
     never('protocol-core-knows-no-framework', protocolCore, frameworks),
     never('media-server-has-no-b2bua', '^apps/media-server/', '^libs/(b2bua|state-redis)/'),
@@ -33,7 +34,7 @@ module.exports = {
       name: 'sockets-only-in-transports',
       severity: 'error',
       from: {
-        path: '^libs/(kernel|sip|sdp|msml|b2bua|media)/',
+        path: '^libs/(kernel|sip|sdp|msml|b2bua|media|flows)/',
         pathNot: '(\\.spec\\.ts$|^libs/sip/src/transport/|^libs/media/src/rtp/.*socket)',
       },
       to: { path: '^(node:)?(net|dgram|tls|http|https)$' },
@@ -47,7 +48,7 @@ module.exports = {
     {
       name: 'testing-is-for-tests',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: '(\\.spec\\.ts$|^libs/testing/)' },
+      from: { path: '^(libs|apps)/', pathNot: '(\\.spec\\.ts$|^libs/testing/|^apps/[^/]+/spec/)' },
       to: { path: '^libs/testing/' },
     },
     {

@@ -1,5 +1,8 @@
 export type { Clock, Timer } from './clock';
 export { systemClock } from './clock';
+export type { CrashPoint } from './crash-point';
+export { armCrashPoint, CRASH_POINTS, crashPoint } from './crash-point';
+export { currentCommand, runAsCommand } from './current-command';
 export type { Branded, IdSource } from './ids';
 export { randomIds } from './ids';
 export type { Log, LogFields } from './log';
