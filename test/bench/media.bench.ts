@@ -25,8 +25,8 @@ export interface MediaBenchOptions {
 export interface MediaBenchResult {
   scenario: 'echo' | '3-party' | '150-party';
   recorded: boolean;
-  /** `synthetic` packets never see a socket; `sockets` are UDP on loopback, the far ends in a process of their own. */
-  transport: 'synthetic' | 'sockets';
+  /** `synthetic` packets never see a socket; the others are UDP on loopback by that backend, the far ends in a process of their own. */
+  transport: 'synthetic' | 'node' | 'linux';
   legs: number;
   /** Legs that one core would carry at full load: 50 packets a second each way. */
   legsPerCore: number;
@@ -230,7 +230,12 @@ async function ask(child: ChildProcess, message?: object): Promise<Record<string
 }
 
 /** Real sockets: the processor time of this process tells what a leg costs. */
-async function overSockets(
+const overSockets =
+  (udp: 'node' | 'linux') => (measured: Case, legs: number, durationMs: number, directory: string) =>
+    measureSockets(udp, measured, legs, durationMs, directory);
+
+async function measureSockets(
+  udp: 'node' | 'linux',
   measured: Case,
   legs: number,
   durationMs: number,
@@ -238,7 +243,8 @@ async function overSockets(
 ): Promise<MediaBenchResult> {
   const child = spawn(process.execPath, ['-e', FAR_END], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const clock = new TimedClock();
-  const engine = new MediaEngine({ host: '127.0.0.1', rtpPorts: { first: 20_000, last: 60_000 }, clock });
+  const rtpPorts = { first: 20_000, last: 60_000 };
+  const engine = new MediaEngine({ host: '127.0.0.1', rtpPorts, clock, udp });
   try {
     const { port = 0 } = await ask(child);
     engine.start();
@@ -253,7 +259,7 @@ async function overSockets(
     const coresUsed = (user + system) / 1000 / (performance.now() - started);
     return {
       ...measured,
-      transport: 'sockets',
+      transport: udp,
       legs,
       legsPerCore: Math.round(legs / coresUsed),
       tickMeanMs: mean(clock.ticksMs),
@@ -269,7 +275,7 @@ async function overSockets(
 export async function mediaBench(options: MediaBenchOptions = {}): Promise<MediaBenchResult[]> {
   const { legs = 450, socketLegs = 300, durationMs = 8000 } = options;
   const results: MediaBenchResult[] = [];
-  for (const measure of [synthetic, overSockets]) {
+  for (const measure of [synthetic, overSockets('node'), overSockets('linux')]) {
     for (const measured of CASES) {
       const directory = await mkdtemp(join(tmpdir(), 'media-bench-'));
       const count = measure === synthetic ? legs : socketLegs;

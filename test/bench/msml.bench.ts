@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeMsml, encodeMsml } from '@legato/msml';
-import type { MsmlDocument } from '@legato/msml';
+import { decodeMsml, DIALECTS, encodeMsml } from '@legato/msml';
+import type { MsmlDialect, MsmlDocument } from '@legato/msml';
 
 /** One line of the report. */
 export interface BenchResult {
@@ -22,6 +22,45 @@ const event = Buffer.from(
 const result = Buffer.from(
   '<msml version="1.1"><result response="200"/><dialogid>conn:1/dialog:2</dialogid></msml>',
 );
+const exit = Buffer.from(
+  '<?xml version="1.0" encoding="utf-8"?><msml version="1.1"><event name="moml.exit" id="conn:1/dialog:2">' +
+    ['record.end', 'record.len', 'record.recordid']
+      .map((name) => `<name>${name}</name><value>10020</value>`)
+      .join('') +
+    '</event></msml>',
+);
+/** What a media server with fifty conferences answers to an audit. */
+const audit = encodeMsml({
+  kind: 'result',
+  result: {
+    response: '200',
+    confIds: [],
+    dialogIds: [],
+    auditResults: Array.from({ length: 50 }, (_, at) => ({
+      targetid: `conf:${at}`,
+      dialog: [{ name: 'rec', type: 'application/moml+xml', primitive: 'record', duration: '12' }],
+      stream: [{ joinwith: 'conn:1', media: 'audio' as const, dir: 'from' as const }],
+    })),
+  },
+});
+const recordBoth: MsmlDocument = {
+  kind: 'request',
+  operations: [
+    { element: 'createconference', name: 'call_1', deletewhen: 'nomedia', term: false, audiomix: {} },
+    { element: 'unjoin', id1: 'conn:1', id2: 'conn:2' },
+    { element: 'join', id1: 'conn:1', id2: 'conf:call_1' },
+    { element: 'join', id1: 'conn:2', id2: 'conf:call_1' },
+    {
+      element: 'dialogstart',
+      target: 'conf:call_1',
+      type: 'application/moml+xml',
+      name: 'rec_1',
+      content: [
+        { element: 'record', dest: 'file://rec_1.wav', format: 'audio/wav;codecs=L16', maxtime: '3600s' },
+      ],
+    },
+  ],
+};
 const join2: MsmlDocument = {
   kind: 'request',
   operations: [{ element: 'join', id1: 'conn:74jgd63956ts', id2: 'conf:abc', streams: [{ media: 'audio' }] }],
@@ -77,9 +116,14 @@ export function benchMsml(): BenchResult[] {
   return [
     measure('decode an event (164 bytes)', () => decodeMsml(event)),
     measure('decode a result', () => decodeMsml(result)),
+    measure(`decode the exit of a recording (${exit.length} bytes)`, () => decodeMsml(exit)),
+    measure(`decode an audit of fifty conferences (${audit.length} bytes)`, () => decodeMsml(audit)),
     measure(`decode a dialog (${dialog.length} bytes)`, () => decodeMsml(dialog)),
     measure('encode a join', () => encodeMsml(join2)),
     measure('encode a dialog', () => encodeMsml(decoded.value)),
+    ...(Object.keys(DIALECTS) as MsmlDialect[]).map((dialect) =>
+      measure(`encode a mixed recording as ${dialect}`, () => encodeMsml(recordBoth, dialect)),
+    ),
     ...hostile.map(([name, bytes]) => measure(`decode ${name}`, () => decodeMsml(bytes))),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
+import { AddressPolicy } from '@legato/outbound-http';
 import type { MsmlEvent, MsmlResult } from '@legato/msml';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,11 @@ import { ControlContext } from '../src/objects/control-context';
 import type { EventSink } from '../src/objects/event-sink';
 import type { MediaPort } from '../src/objects/media-port';
 import { removeConnection } from '../src/objects/remove-connection';
+import { RemoteAudio } from '../src/files/remote-audio';
+import { FakeWeb } from './fake-web';
+import { VoiceFolder } from '../src/voices/voice-folder';
+
+const VOICES = join(__dirname, '../voices');
 
 class CountingIds implements IdSource {
   private count = 0;
@@ -65,6 +71,8 @@ export class ControlHarness<Media extends MediaPort> {
   readonly control = new RecordedController();
   /** Connections that were told to hang up. */
   readonly hungUp: string[] = [];
+  /** The web, as far as there is one: what is fetched, and how it is answered. */
+  readonly web = new FakeWeb();
   private readonly interpreter: Interpreter;
 
   constructor(options: HarnessOptions<Media>) {
@@ -84,6 +92,8 @@ export class ControlHarness<Media extends MediaPort> {
         log,
         ids,
         folders,
+        remote: new RemoteAudio({ http: this.web, policy: new AddressPolicy(), clock }),
+        voices: new VoiceFolder(VOICES),
         openRecordings: new OpenRecordings(),
       },
       ...(options.limits ? { limits: options.limits } : {}),
@@ -143,6 +153,10 @@ export class ControlHarness<Media extends MediaPort> {
 
   promptPath(name: string): string {
     return join(this.folder, 'prompts', name);
+  }
+
+  voicePath(name: string): string {
+    return join(VOICES, name);
   }
 
   close(): void {

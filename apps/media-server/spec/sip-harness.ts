@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@legato/kernel';
 import { randomIds } from '@legato/kernel';
+import { AddressPolicy } from '@legato/outbound-http';
 import type { SipTransport } from '@legato/sip';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,9 @@ import { Interpreter } from '../src/msml/interpreter';
 import { ControlContext } from '../src/objects/control-context';
 import type { MediaPort } from '../src/objects/media-port';
 import { SipEndpoint } from '../src/sessions/sip-endpoint';
+import { RemoteAudio } from '../src/files/remote-audio';
+import { FakeWeb } from './fake-web';
+import { VoiceFolder } from '../src/voices/voice-folder';
 
 export interface SipHarnessOptions {
   readonly media: MediaPort;
@@ -33,7 +37,16 @@ export class SipHarness {
       recordingsDir: join(this.folder, 'rec'),
     });
     this.context = new ControlContext({
-      services: { media, clock, log, ids: randomIds, folders, openRecordings: new OpenRecordings() },
+      services: {
+        media,
+        clock,
+        log,
+        ids: randomIds,
+        folders,
+        remote: new RemoteAudio({ http: new FakeWeb(), policy: new AddressPolicy(), clock }),
+        voices: new VoiceFolder(join(__dirname, '../voices')),
+        openRecordings: new OpenRecordings(),
+      },
     });
     this.endpoint = new SipEndpoint({
       clock,

@@ -1,18 +1,21 @@
 import type { Clock, Log } from '@legato/kernel';
 import { randomIds } from '@legato/kernel';
 import { MediaEngine } from '@legato/media';
+import { AddressPolicy, OutboundHttp } from '@legato/outbound-http';
 import { TcpTransport, UdpTransport } from '@legato/sip';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { MediaServerConfig } from './config/config';
 import type { DialogServices } from './dialogs/primitive';
 import { MediaFolders } from './files/media-folders';
+import { RemoteAudio } from './files/remote-audio';
 import { OpenRecordings } from './files/open-recordings';
 import { MediaServerLifecycle } from './media-server.lifecycle';
 import { Interpreter } from './msml/interpreter';
 import { ControlContext } from './objects/control-context';
 import { freePort } from './sessions/free-port';
 import { SipEndpoint } from './sessions/sip-endpoint';
+import { VoiceFolder } from './voices/voice-folder';
 import { CLOCK, CONFIG, LOG, MEDIA, SERVICES } from './tokens';
 
 const media: Provider = {
@@ -28,15 +31,32 @@ const folders: Provider = {
   useFactory: (config: MediaServerConfig) => new MediaFolders(config),
 };
 
+const remoteAudio = (
+  { allow, maxBytes, timeoutMs }: MediaServerConfig['fetch'],
+  clock: Clock,
+): RemoteAudio => {
+  const policy = new AddressPolicy({ allow });
+  const http = new OutboundHttp({ policy, timeoutMs, maxResponseBytes: maxBytes, clock });
+  return new RemoteAudio({ http, policy, clock });
+};
+
 const services: Provider = {
   provide: SERVICES,
-  inject: [CLOCK, LOG, MEDIA, MediaFolders],
-  useFactory: (clock: Clock, log: Log, engine: MediaEngine, at: MediaFolders): DialogServices => ({
+  inject: [CONFIG, CLOCK, LOG, MEDIA, MediaFolders],
+  useFactory: (
+    config: MediaServerConfig,
+    clock: Clock,
+    log: Log,
+    engine: MediaEngine,
+    at: MediaFolders,
+  ): DialogServices => ({
     clock,
     log,
     ids: randomIds,
     media: engine,
     folders: at,
+    remote: remoteAudio(config.fetch, clock),
+    voices: new VoiceFolder(config.voicesDir),
     openRecordings: new OpenRecordings(),
   }),
 };
@@ -72,13 +92,14 @@ const endpoint: Provider = {
       transports: [new UdpTransport(at), new TcpTransport({ ...at, clock })],
       context: control,
       interpreter: msml,
+      codecs: config.codecs,
     });
   },
 };
 
 const lifecycle: Provider = {
   provide: MediaServerLifecycle,
-  inject: [CLOCK, LOG, MEDIA, ControlContext, SipEndpoint],
+  inject: [CONFIG, CLOCK, LOG, MEDIA, ControlContext, SipEndpoint],
   useFactory: (...parts: ConstructorParameters<typeof MediaServerLifecycle>) =>
     new MediaServerLifecycle(...parts),
 };

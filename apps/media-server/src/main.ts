@@ -16,10 +16,11 @@ async function main(): Promise<void> {
   log.info('media_server.ready', {
     event: 'media_server.ready',
     sip: `sip:${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ...(server.httpPort === undefined ? {} : { http_port: server.httpPort }),
     recordings_dir: recordingsDir,
     prompts_dir: promptsDir,
   });
-  process.send?.({ ready: true, sipPort: port });
+  process.send?.({ ready: true, sipPort: port, httpPort: server.httpPort });
   process.on('message', (message) => {
     if (message === 'counts') process.send?.({ counts: server.counts() });
   });

@@ -5,12 +5,14 @@ import type {
   OnApplicationBootstrap,
   OnApplicationShutdown,
 } from '@nestjs/common';
+import type { MediaServerConfig } from './config/config';
 import { repairRecordings } from './files/repair-recordings';
+import { mediaMetrics } from './metrics/media-metrics';
+import { MetricsServer } from './metrics/metrics-server';
 import type { ControlContext } from './objects/control-context';
 import type { SipEndpoint } from './sessions/sip-endpoint';
 
-/** How long calls may go on after the order to stop, their dialogs to end, and their BYEs to be answered. */
-export const DRAIN_MS = 2000;
+/** How long dialogs may take to end, and BYEs to be answered. */
 const DIALOGS_MS = 2000;
 const BYE_MS = 2000;
 
@@ -32,16 +34,30 @@ export interface MediaServerCounts {
 export class MediaServerLifecycle
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  private readonly http: MetricsServer;
   /** How long calls may go on after the order to stop. */
-  drainMs = DRAIN_MS;
+  drainMs: number;
 
   constructor(
+    config: Pick<MediaServerConfig, 'drainMs' | 'http'>,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly media: MediaEngine,
     private readonly context: ControlContext,
     private readonly endpoint: SipEndpoint,
-  ) {}
+  ) {
+    this.drainMs = config.drainMs;
+    this.http = new MetricsServer({
+      ...config.http,
+      registry: mediaMetrics({ counts: () => this.counts(), totals: () => this.media.totals() }),
+      isDraining: () => this.endpoint.draining,
+    });
+  }
+
+  /** Where /metrics is; undefined when it is nowhere. */
+  get httpPort(): number | undefined {
+    return this.http.port;
+  }
 
   /** Recordings that a crash left behind are finished before anybody can ask for them. */
   async onApplicationBootstrap(): Promise<void> {
@@ -49,6 +65,7 @@ export class MediaServerLifecycle
     for (const path of repaired) this.log.warn('recording repaired', { path });
     this.media.start();
     await this.endpoint.start();
+    await this.http.start();
   }
 
   /** Takes nothing new, waits for a while, then ends what is left: dialogs with their events first, then the calls. */
@@ -64,7 +81,9 @@ export class MediaServerLifecycle
 
   async onApplicationShutdown(): Promise<void> {
     await this.media.stop();
+    this.context.services.remote.close();
     await this.endpoint.stop();
+    await this.http.stop();
   }
 
   counts(): MediaServerCounts {

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RtpPhone } from '../spec/rtp-phone';
+import { testConfig } from '../spec/test-config';
 import type { MediaServer } from './media-server';
 import { createMediaServer } from './media-server';
 
@@ -39,16 +40,7 @@ describe('the media server on real sockets', () => {
       join(folder, 'prompts', 'tone.wav'),
       writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1500, 600)),
     );
-    server = await createMediaServer(
-      {
-        sip: { host: '127.0.0.1', port: 0 },
-        rtpPorts: { first: 0, last: 0 },
-        recordingsDir: join(folder, 'rec'),
-        promptsDir: join(folder, 'prompts'),
-        logLevel: 'silent',
-      },
-      { log: silentLog },
-    );
+    server = await createMediaServer(testConfig(folder), { log: silentLog });
     client = new ScriptedUserAgent({
       clock: systemClock,
       transport: new UdpTransport({ host: '127.0.0.1', port: 0 }),

@@ -14,6 +14,8 @@ import { SipEndpoint } from './sessions/sip-endpoint';
 export interface MediaServer {
   /** Where it listens for SIP, the port as bound. */
   readonly sipAddress: Address;
+  /** Where `/metrics` and `/healthz` are; undefined when they are not served. */
+  readonly httpPort: number | undefined;
   counts(): MediaServerCounts;
   /** Drains and stops; resolves when sockets are closed and recordings are safe. With 0, calls are hung up at once. */
   close(options?: { readonly drainMs?: number }): Promise<void>;
@@ -32,6 +34,7 @@ export async function createMediaServer(
   const lifecycle = app.get(MediaServerLifecycle);
   return {
     sipAddress: app.get(SipEndpoint).address,
+    httpPort: lifecycle.httpPort,
     counts: () => lifecycle.counts(),
     close: async ({ drainMs } = {}) => {
       lifecycle.drainMs = drainMs ?? lifecycle.drainMs;

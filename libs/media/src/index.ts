@@ -8,11 +8,13 @@ export type {
   ConferenceMix,
   ConferenceOptions,
   ConnectionStats,
+  DigitOptions,
   MediaConnection,
   MediaCounts,
   MediaDirection,
   MediaEngineOptions,
   MediaRecording,
+  MediaTotals,
   PauseMode,
   PlayOptions,
   PlaySource,
@@ -22,10 +24,14 @@ export type {
   RecordingOutcome,
   RemoteMedia,
   StreamDirection,
+  TransformPlace,
 } from './engine/media-objects';
 export type { MediaErrorCode } from './engine/media.errors';
 export { MediaObjectError } from './engine/media.errors';
 export type { SpeakersListener } from './mixer/speaker-notifier';
+export type { Transformer } from './mixer/transformer';
+export { AudioTransformer, inParallel, inSerial } from './mixer/transformer';
+export type { VoiceListener } from './engine/voice-watch';
 export type { StreamShape } from './mixer/stream-shape';
 export type { PacketListener, RtpPort, RtpPortFactory } from './rtp/rtp-port';
 export { NoPortError } from './rtp/rtp-port';

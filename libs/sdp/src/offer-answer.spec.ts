@@ -184,6 +184,41 @@ describe('offerAudio and acceptAnswer (RFC 3264 §5, §7)', () => {
     expect(() => offerAudio({ ...OURS, codecs: ['a\r\nb'] })).toThrow(TypeError);
   });
 
+  it('offers codecs of other rates with their rate, and telephone-event at each rate (RFC 4733 §2.1)', () => {
+    const offer = offerAudio({ ...OURS, codecs: ['G722', 'L16/16000'] });
+    expect(offer.toString().split('\r\n').slice(5, 12)).toEqual([
+      'm=audio 20000 RTP/AVP 9 96 101 102',
+      'a=rtpmap:9 G722/8000',
+      'a=rtpmap:96 L16/16000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-15',
+      'a=rtpmap:102 telephone-event/16000',
+      'a=fmtp:102 0-15',
+    ]);
+    const answered = answerAudio(read(offer), { ...OURS, codecs: ['L16/16000'] });
+    expect(answered?.chosen).toMatchObject({
+      codec: 'L16/16000',
+      payloadType: 96,
+      telephoneEventPayloadType: 102,
+    });
+    expect(answered?.answer.toString()).toContain('a=rtpmap:102 telephone-event/16000');
+    expect(acceptAnswer(offer, read(answered?.answer ?? Buffer.alloc(0)))?.chosen).toMatchObject({
+      codec: 'L16/16000',
+      telephoneEventPayloadType: 102,
+    });
+  });
+
+  it('does not take events that count another clock than the audio', () => {
+    const offer = parse(
+      'm=audio 4000 RTP/AVP 97 101',
+      'a=rtpmap:97 L16/48000',
+      'a=rtpmap:101 telephone-event/8000',
+    );
+    const answered = answerAudio(offer, { ...OURS, codecs: ['L16/48000'] });
+    expect(answered?.chosen.codec).toBe('L16/48000');
+    expect(answered?.chosen.telephoneEventPayloadType).toBeUndefined();
+  });
+
   it('agrees with its own answer', () => {
     const offer = offerAudio({ ...OURS, codecs: ['PCMU', 'PCMA'] });
     const answered = answerAudio(read(offer), { ...OURS, host: '192.0.2.99', port: 30000, codecs: ['PCMA'] });

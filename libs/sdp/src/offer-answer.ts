@@ -3,7 +3,7 @@ import { isAddress } from './media-description';
 import { staticPayload } from './payload-types';
 import { SessionDescription } from './session-description';
 
-/** Our end of an audio stream; `codecs` are encoding names in order of preference. */
+/** Our end of an audio stream; `codecs` are encoding names in order of preference, with `/` and the clock rate when that is not 8000. */
 export interface AudioEnd {
   readonly host: string;
   readonly port: number;
@@ -14,6 +14,7 @@ export interface AudioEnd {
 
 /** What both sides agreed on, from our point of view. */
 export interface ChosenAudio {
+  /** As in `codecs` of an end. */
   readonly codec: string;
   /** The number to send with. */
   readonly payloadType: number;
@@ -57,12 +58,22 @@ function ourDirection(remote: MediaDescription): Direction {
 /** RTP payload types are 7 bits wide (RFC 3550 §5.1). */
 const isPayloadType = (format: string): boolean => /^\d{1,3}$/.test(format) && Number(format) < 128;
 
-/** The format that stands for an encoding at 8 kHz. */
-function formatOf(section: MediaDescription, encoding: string): string | undefined {
+/** Encoding and clock rate of `PCMA` or `L16/16000`. */
+function codecOf(name: string): { encoding: string; clockRate: number } {
+  const [encoding = '', rate] = name.split('/');
+  return { encoding, clockRate: rate === undefined ? AUDIO_RATE : Number(rate) };
+}
+
+const nameOf = (encoding: string, clockRate: number): string =>
+  clockRate === AUDIO_RATE ? encoding : `${encoding}/${clockRate}`;
+
+/** The format that stands for an encoding. */
+function formatOf(section: MediaDescription, codec: string): string | undefined {
+  const { encoding, clockRate } = codecOf(codec);
   const wanted = encoding.toLowerCase();
   return section.formats.find((format) => {
     const map = isPayloadType(format) ? section.rtpmap(format) : undefined;
-    return map?.encoding.toLowerCase() === wanted && map.clockRate === AUDIO_RATE && map.channels === 1;
+    return map?.encoding.toLowerCase() === wanted && map.clockRate === clockRate && map.channels === 1;
   });
 }
 
@@ -74,7 +85,8 @@ function chosenOf(
 ): ChosenAudio | undefined {
   const { connectionAddress, port, ptime } = remote;
   if (connectionAddress === undefined) return undefined;
-  const event = formatOf(remote, TELEPHONE_EVENT);
+  // Events tell time by the clock of the audio (RFC 4733 §2.1).
+  const event = formatOf(remote, nameOf(TELEPHONE_EVENT, codecOf(codec).clockRate));
   return {
     codec,
     payloadType: Number(format),
@@ -103,13 +115,14 @@ function sessionLines(ours: AudioEnd, timing: string): string[] {
 function audioLines(
   port: number,
   protocol: string,
-  maps: readonly (readonly [payloadType: number, encoding: string])[],
+  maps: readonly (readonly [payloadType: number, codec: string])[],
   direction: Direction,
   ptimeMs: number | undefined,
 ): string[] {
   const lines = [`m=audio ${port} ${protocol} ${maps.map(([payloadType]) => payloadType).join(' ')}`];
-  for (const [payloadType, encoding] of maps) {
-    lines.push(`a=rtpmap:${payloadType} ${encoding}/${AUDIO_RATE}`);
+  for (const [payloadType, codec] of maps) {
+    const { encoding, clockRate } = codecOf(codec);
+    lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`);
     if (encoding === TELEPHONE_EVENT) lines.push(`a=fmtp:${payloadType} 0-15`);
   }
   if (ptimeMs !== undefined) lines.push(`a=ptime:${ptimeMs}`);
@@ -139,7 +152,7 @@ export function answerAudio(
   if (!chosen) return undefined;
   const maps: [number, string][] = [[chosen.payloadType, codec]];
   if (chosen.telephoneEventPayloadType !== undefined)
-    maps.push([chosen.telephoneEventPayloadType, TELEPHONE_EVENT]);
+    maps.push([chosen.telephoneEventPayloadType, nameOf(TELEPHONE_EVENT, codecOf(codec).clockRate)]);
   const lines = sessionLines(ours, offer.timing);
   for (const section of offer.media) {
     if (section === remote)
@@ -157,10 +170,12 @@ export function offerAudio(ours: AudioEnd & { readonly direction?: string }): Bu
   const maps: [number, string][] = [];
   let dynamic = FIRST_DYNAMIC;
   for (const codec of ours.codecs) {
-    if (!/^[0-9A-Za-z._-]{1,32}$/.test(codec)) throw new TypeError(`codec ${JSON.stringify(codec)}`);
+    if (!/^[0-9A-Za-z._-]{1,32}(\/[1-9][0-9]{3,5})?$/.test(codec))
+      throw new TypeError(`codec ${JSON.stringify(codec)}`);
     if (codec.toLowerCase() !== TELEPHONE_EVENT) maps.push([staticPayload(codec) ?? dynamic++, codec]);
   }
-  maps.push([OFFERED_TELEPHONE_EVENT, TELEPHONE_EVENT]);
+  const rates = new Set(maps.map(([, codec]) => codecOf(codec).clockRate));
+  [...rates].forEach((rate, at) => maps.push([OFFERED_TELEPHONE_EVENT + at, nameOf(TELEPHONE_EVENT, rate)]));
   const direction = isDirection(ours.direction) ? ours.direction : 'sendrecv';
   return toBytes([...sessionLines(ours, '0 0'), ...audioLines(ours.port, 'RTP/AVP', maps, direction, 20)]);
 }
@@ -186,8 +201,9 @@ export function acceptAnswer(
 /** The encoding of a format of the answer that we offered and that carries audio. */
 function codecName(remote: MediaDescription, ours: MediaDescription, format: string): string | undefined {
   if (!isPayloadType(format)) return undefined;
-  const encoding = (remote.rtpmap(format) ?? ours.rtpmap(format))?.encoding;
-  if (encoding === undefined || encoding.toLowerCase() === TELEPHONE_EVENT) return undefined;
-  const offered = formatOf(ours, encoding);
-  return offered === undefined ? undefined : ours.rtpmap(offered)?.encoding;
+  const map = remote.rtpmap(format) ?? ours.rtpmap(format);
+  if (map === undefined || map.encoding.toLowerCase() === TELEPHONE_EVENT) return undefined;
+  const offered = formatOf(ours, nameOf(map.encoding, map.clockRate));
+  const known = offered === undefined ? undefined : ours.rtpmap(offered);
+  return known && nameOf(known.encoding, known.clockRate);
 }

@@ -15,6 +15,9 @@ import type {
   SpeakersListener,
   StreamDirection,
   StreamShape,
+  TransformPlace,
+  Transformer,
+  VoiceListener,
 } from '@legato/media';
 
 /** A connection without a socket: a test presses its keys. */
@@ -170,6 +173,10 @@ export class FakeMediaEngine {
   readonly mixes = new Map<string, ConferenceOptions>();
   readonly playbacks: FakePlayback[] = [];
   readonly recordings: FakeRecording[] = [];
+  /** Who hears what another hears, as `monitored>listener`. */
+  readonly monitors = new Set<string>();
+  readonly transforms = new Set<{ target: string; place: TransformPlace; transformer: Transformer }>();
+  readonly voiceListeners = new Set<{ target: string; listener: VoiceListener }>();
   /** When set, no connection can be opened. */
   openFailure: Error | undefined;
   private nextPort = 40_000;
@@ -223,6 +230,34 @@ export class FakeMediaEngine {
     const stream = `${from}>${to}`;
     if (!this.streams.has(stream)) throw new Error(`no stream ${stream}`);
     this.shapes.set(stream, shape);
+  }
+
+  monitor(monitored: string, listener: string): void {
+    this.monitors.add(`${monitored}>${listener}`);
+  }
+
+  unmonitor(monitored: string, listener: string): void {
+    this.monitors.delete(`${monitored}>${listener}`);
+  }
+
+  transform(target: string, place: TransformPlace, transformer: Transformer): () => void {
+    const entry = { target, place, transformer };
+    this.transforms.add(entry);
+    return () => void this.transforms.delete(entry);
+  }
+
+  onVoice(target: string, listener: VoiceListener): () => void {
+    const entry = { target, listener };
+    this.voiceListeners.add(entry);
+    return () => void this.voiceListeners.delete(entry);
+  }
+
+  /** There is voice, or silence, for `ms`. */
+  voice(target: string, voiced: boolean, ms: number): void {
+    for (let lastedMs = 20; lastedMs <= ms; lastedMs += 20) {
+      for (const entry of [...this.voiceListeners])
+        if (entry.target === target) entry.listener(voiced, lastedMs);
+    }
   }
 
   play(target: string, files: readonly PlaySource[], options: PlayOptions = {}): FakePlayback {

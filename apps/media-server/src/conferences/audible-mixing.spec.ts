@@ -149,6 +149,17 @@ describe('conferences as they are heard (§8.6, §8.12.1)', () => {
     expect(levelDb(heard(listener))).toBeCloseTo(before, 0);
   });
 
+  it('takes tones out of a stream, and keys only when it is told to (§8.12.1.2)', async () => {
+    const listener = await phone('c', 1700, 0);
+    await phone('a', 425);
+    request(`<createconference name="x"/>${join('a')}${join('c')}`);
+    expect(share(heard(listener), 425)).toBeGreaterThan(0.9);
+    change('a', '<clamp dtmf="true" tone="false"/>');
+    expect(share(heard(listener), 425)).toBeGreaterThan(0.9);
+    change('a', '<clamp tone="true"/>');
+    expect(heard(listener).every((sample) => sample === 0)).toBe(true);
+  });
+
   it('point 14: a coach hears the conference and is heard by the one alone', async () => {
     const [agent, caller] = [await phone('agent', 440), await phone('caller', 1000)];
     const coach = await phone('coach', 1700);

@@ -1,3 +1,4 @@
+import type { DigitOptions } from '@legato/media';
 import type { AudioMix } from '@legato/msml';
 import type { Connection } from '../objects/connection';
 import type { DialogTarget } from '../objects/dialog-target';
@@ -12,6 +13,8 @@ export interface ConferenceOptions {
   /** Whether its deletion ends the SIP dialogs of the participants. */
   readonly term: boolean;
   readonly audiomix: AudioMix;
+  /** Dialogs that nobody else can have. */
+  readonly reserved: number;
   /** The SIP dialog that carried createconference. */
   readonly origin: EventSink;
 }
@@ -75,7 +78,7 @@ export class Conference implements DialogTarget {
     this.listener.send({ name: 'msml.conf.asn', id: this.id, values });
   }
 
-  sendDigits(digits: string, options: { durationMs: number; intervalMs: number }): void {
+  sendDigits(digits: string, options: DigitOptions): void {
     for (const participant of this.participants) participant.sendDigits(digits, options);
   }
 

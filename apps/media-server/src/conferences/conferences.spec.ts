@@ -230,11 +230,6 @@ describe('conferences (§8)', () => {
         '<join id1="conn:a" id2="conn:b"><stream media="audio" compressed="true"/></join>',
         '450',
       ],
-      [
-        'clamping of other tones than DTMF',
-        '<join id1="conn:a" id2="conn:b"><stream media="audio"><clamp tone="true"/></stream></join>',
-        '407',
-      ],
     ])('refuses %s', (_what, operation, response) => {
       expect(responseTo(operation)).toBe(response);
       expect(flows()).toEqual([]);

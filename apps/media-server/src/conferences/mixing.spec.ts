@@ -182,10 +182,9 @@ describe('how conferences are mixed (§8.6, §8.12.1)', () => {
 
     it('takes DTMF out, and other tones not (§8.12.1.2)', () => {
       expect(join('<clamp dtmf="true" tone="false"/>')).toBe('200');
-      expect(shape()).toEqual({ clampDtmf: true });
-      expect(change('<clamp dtmf="false" tone="true"/>')).toBe('407');
-      expect(change('<clamp dtmf="false"/>')).toBe('200');
-      expect(shape()).toEqual({ clampDtmf: false });
+      expect(shape()).toEqual({ clampDtmf: true, clampTones: false });
+      expect(change('<clamp dtmf="false" tone="true"/>')).toBe('200');
+      expect(shape()).toEqual({ clampDtmf: false, clampTones: true });
     });
 
     it('points 12, 16: leaves the properties that a change does not name (§8.9)', () => {

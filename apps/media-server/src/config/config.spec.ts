@@ -26,13 +26,27 @@ describe('the configuration', () => {
     expect(existsSync(join(outcome.value.promptsDir, 'recording-notice.wav'))).toBe(true);
   });
 
+  it('speaks with the voices that come with the project', () => {
+    const outcome = readConfig({});
+    if (!outcome.ok) throw new Error(outcome.error.join());
+    expect(existsSync(join(outcome.value.voicesDir, 'en', 'number-7.wav'))).toBe(true);
+  });
+
   it('reads what is given, takes port 0 for any free port and makes folders absolute', () => {
     const outcome = readConfig({
       LEGATO_MS_SIP_HOST: 'localhost',
       LEGATO_MS_SIP_PORT: '0',
       LEGATO_MS_RTP_PORTS: '40000-40009',
+      LEGATO_MS_CODECS: 'G722, PCMU',
       LEGATO_MS_RECORDINGS_DIR: 'tapes',
       LEGATO_MS_PROMPTS_DIR: '/srv/prompts',
+      LEGATO_MS_VOICES_DIR: '/srv/voices',
+      LEGATO_MS_HTTP_HOST: '::1',
+      LEGATO_MS_HTTP_PORT: '0',
+      LEGATO_MS_DRAIN_MS: '60000',
+      LEGATO_MS_FETCH_ALLOW: '10.0.0.0/8, prompts.example',
+      LEGATO_MS_FETCH_MAX_BYTES: '1000',
+      LEGATO_MS_FETCH_TIMEOUT_MS: '500',
       LEGATO_LOG_LEVEL: '',
     });
     expect(outcome).toEqual({
@@ -40,8 +54,13 @@ describe('the configuration', () => {
       value: {
         sip: { host: '127.0.0.1', port: 0 },
         rtpPorts: { first: 40_000, last: 40_009 },
+        codecs: ['G722', 'PCMU'],
         recordingsDir: resolve('tapes'),
         promptsDir: '/srv/prompts',
+        voicesDir: '/srv/voices',
+        http: { host: '::1', port: 0 },
+        drainMs: 60_000,
+        fetch: { allow: ['10.0.0.0/8', 'prompts.example'], maxBytes: 1000, timeoutMs: 500 },
         logLevel: 'info',
       },
     });
@@ -62,6 +81,11 @@ describe('the configuration', () => {
       '40000-70000',
       'expected a range of ports such as 30000-39999, or 0 for any free port',
     ],
+    ['LEGATO_MS_CODECS', 'PCMA,opus', 'expected some of PCMA,PCMU,G722,L16/16000,L16/8000,L16/48000'],
+    ['LEGATO_MS_DRAIN_MS', 'long', 'expected milliseconds from 0 to 3600000'],
+    ['LEGATO_MS_FETCH_ALLOW', '10/8', 'expected addresses, ranges such as 10.0.0.0/8, or host names'],
+    ['LEGATO_MS_FETCH_MAX_BYTES', '0', 'expected a number from 1 to 134217728'],
+    ['LEGATO_MS_FETCH_TIMEOUT_MS', '60001', 'expected a number from 1 to 60000'],
     ['LEGATO_LOG_LEVEL', 'loud', 'expected one of debug, info, warn, error, silent'],
   ])('names a wrong %s, what was given and what is expected', (name, value, expectation) => {
     expect(complaintsOf({ [name]: value })).toEqual([`${name}=${JSON.stringify(value)}: ${expectation}`]);

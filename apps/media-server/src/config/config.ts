@@ -4,10 +4,17 @@ import type { LogLevel } from '@legato/observability';
 import { LOG_LEVELS, scrubText } from '@legato/observability';
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { isAllowEntry } from '@legato/outbound-http';
 import { z } from 'zod';
+import { DEFAULT_CODECS } from '../sessions/codecs';
+import { shippedFolder } from './shipped-folder';
 
 const MAX_PORT = 65_535;
+const LARGEST_FETCH_BYTES = 128 * 1024 * 1024;
+const LONGEST_FETCH_MS = 60_000;
+const LONGEST_DRAIN_MS = 3_600_000;
+const DRAIN = `expected milliseconds from 0 to ${LONGEST_DRAIN_MS}`;
 const PORT = 'expected a port number from 0 (any free port) to 65535';
 const PORTS = 'expected a range of ports such as 30000-39999, or 0 for any free port';
 
@@ -32,6 +39,33 @@ const portRangeField = z.string().transform((text, context) => {
   return { first, last };
 });
 
+const codecsField = z.string().transform((text, context) => {
+  const codecs = text.split(',').map((codec) => codec.trim());
+  const unknown = codecs.some((codec) => !(DEFAULT_CODECS as readonly string[]).includes(codec));
+  if (unknown) context.addIssue(`expected some of ${DEFAULT_CODECS.join(',')}`);
+  return codecs;
+});
+
+const allowField = z.string().transform((text, context) => {
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (!entries.every(isAllowEntry))
+    context.addIssue('expected addresses, ranges such as 10.0.0.0/8, or host names');
+  return entries;
+});
+
+const countField = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,11}$/, `expected a number from 1 to ${most}`)
+    .transform(Number)
+    .refine((count) => count <= most, `expected a number from 1 to ${most}`);
+
+const drainField = z
+  .string()
+  .regex(/^\d{1,7}$/, DRAIN)
+  .transform(Number)
+  .refine((ms) => ms <= LONGEST_DRAIN_MS, DRAIN);
+
 const folderField = z
   .string()
   .max(4096)
@@ -42,8 +76,16 @@ const environmentSchema = z.object({
   LEGATO_MS_SIP_HOST: hostField.default('127.0.0.1'),
   LEGATO_MS_SIP_PORT: portField.default(5080),
   LEGATO_MS_RTP_PORTS: portRangeField.default({ first: 30_000, last: 39_999 }),
+  LEGATO_MS_CODECS: codecsField.default([...DEFAULT_CODECS]),
   LEGATO_MS_RECORDINGS_DIR: folderField.optional(),
   LEGATO_MS_PROMPTS_DIR: folderField.optional(),
+  LEGATO_MS_VOICES_DIR: folderField.optional(),
+  LEGATO_MS_HTTP_HOST: hostField.default('127.0.0.1'),
+  LEGATO_MS_HTTP_PORT: portField.optional(),
+  LEGATO_MS_DRAIN_MS: drainField.default(2000),
+  LEGATO_MS_FETCH_ALLOW: allowField.default([]),
+  LEGATO_MS_FETCH_MAX_BYTES: countField(LARGEST_FETCH_BYTES).default(8 * 1024 * 1024),
+  LEGATO_MS_FETCH_TIMEOUT_MS: countField(LONGEST_FETCH_MS).default(10_000),
   LEGATO_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
@@ -55,10 +97,25 @@ export interface MediaServerConfig {
   readonly sip: { readonly host: string; readonly port: number };
   /** Even ports from `first` to `last`; 0..0 lets the system choose. */
   readonly rtpPorts: { readonly first: number; readonly last: number };
+  /** Encodings that are negotiated, the first preferred. */
+  readonly codecs: readonly string[];
   /** Absolute; recordings are written below it and nowhere else. */
   readonly recordingsDir: string;
   /** Absolute; prompts are read below it. */
   readonly promptsDir: string;
+  /** Absolute; has a folder of clips for each language that variables are spoken in. */
+  readonly voicesDir: string;
+  /** Where /metrics and /healthz are; without a port nowhere. */
+  readonly http: { readonly host: string; readonly port: number | undefined };
+  /** How long calls may go on after the order to stop. */
+  readonly drainMs: number;
+  /** How prompts are fetched from the web. */
+  readonly fetch: {
+    /** Addresses, ranges and host names that may be fetched from although they are not public. */
+    readonly allow: readonly string[];
+    readonly maxBytes: number;
+    readonly timeoutMs: number;
+  };
   readonly logLevel: LogLevel;
 }
 
@@ -71,21 +128,10 @@ const given = (env: Environment): Environment =>
 const complaint = (name: string, env: Environment, expectation: string): string =>
   `${name}=${JSON.stringify(scrubText(env[name] ?? '').slice(0, 200))}: ${expectation}`;
 
-const SHIPPED_PROMPTS = join('apps', 'media-server', 'prompts');
-
-/** The prompts that come with the project, from wherever below it this file was built to. */
-function shippedPromptsDir(): string | undefined {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const found = join(folder, SHIPPED_PROMPTS);
-    if (existsSync(found)) return found;
-  }
-  return undefined;
-}
-
 /** The folder `prompts` here, or the one that comes with the project. */
 function defaultPromptsDir(): string {
   const here = resolve('prompts');
-  return existsSync(here) ? here : (shippedPromptsDir() ?? here);
+  return existsSync(here) ? here : (shippedFolder('prompts') ?? here);
 }
 
 /** The configuration from environment variables, or one line per wrong one: `NAME="value": expectation`. */
@@ -98,8 +144,17 @@ export function readConfig(env: Environment): Result<MediaServerConfig, readonly
   return ok({
     sip: { host: values.LEGATO_MS_SIP_HOST, port: values.LEGATO_MS_SIP_PORT },
     rtpPorts: values.LEGATO_MS_RTP_PORTS,
+    codecs: values.LEGATO_MS_CODECS,
     recordingsDir: values.LEGATO_MS_RECORDINGS_DIR ?? resolve('recordings'),
     promptsDir: values.LEGATO_MS_PROMPTS_DIR ?? defaultPromptsDir(),
+    voicesDir: values.LEGATO_MS_VOICES_DIR ?? shippedFolder('voices') ?? resolve('voices'),
+    http: { host: values.LEGATO_MS_HTTP_HOST, port: values.LEGATO_MS_HTTP_PORT },
+    drainMs: values.LEGATO_MS_DRAIN_MS,
+    fetch: {
+      allow: values.LEGATO_MS_FETCH_ALLOW,
+      maxBytes: values.LEGATO_MS_FETCH_MAX_BYTES,
+      timeoutMs: values.LEGATO_MS_FETCH_TIMEOUT_MS,
+    },
     logLevel: values.LEGATO_LOG_LEVEL,
   });
 }

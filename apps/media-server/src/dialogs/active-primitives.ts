@@ -9,7 +9,16 @@ const KINDS: Readonly<Record<string, PrimitiveKind>> = {
   dtmfgen: 'dtmfgen',
   tonegen: 'tonegen',
   group: 'group',
+  vad: 'vad',
+  gain: 'gain',
+  agc: 'agc',
+  gate: 'gate',
+  clamp: 'clamp',
+  relay: 'relay',
 };
+
+/** What an audit can say of a dialog (§10.4.2). */
+const AUDITED: readonly PrimitiveKind[] = ['play', 'dtmf', 'dtmfgen', 'tonegen', 'record'];
 
 /** A target inside of the dialog, with or without the id of a primitive. */
 export interface InnerTarget {
@@ -46,8 +55,8 @@ export class ActivePrimitives {
     return kind === 'group' && id === undefined ? found.slice(-1) : found;
   }
 
-  /** The kind of what runs, for audits (§10.4.2): the latest that is no group. */
+  /** The kind of what runs, for audits (§10.4.2): the latest that audits have a word for. */
   get current(): PrimitiveKind | undefined {
-    return [...this.running].findLast(({ kind }) => kind !== 'group')?.kind;
+    return [...this.running].findLast(({ kind }) => AUDITED.includes(kind))?.kind;
   }
 }

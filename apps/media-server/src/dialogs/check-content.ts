@@ -1,27 +1,24 @@
-import type {
-  MomlCollect,
-  MomlGroup,
-  MomlPlay,
-  MomlRecord,
-  MomlToneGen,
-  DialogStep,
-  PlayContent,
-} from '@legato/msml';
-import type { MediaFolders } from '../files/media-folders';
+import type { MomlCollect, MomlGroup, MomlPlay, MomlRecord, MomlToneGen, DialogStep } from '@legato/msml';
 import type { Refusal } from '../msml/refusal';
 import { firstRefusal, refuse } from '../msml/refusal';
-import { iterations } from './duration';
-import { MAX_PLAYED_FILES } from './primitives/play';
+import { playlistOf } from './playlist';
+import type { DialogServices } from './primitive';
 import { toneProgram } from './primitives/tone-program';
 import { sampleRate } from './sample-rate';
+import { isTransformer } from './transformer-shape';
+
+/** What tells whether a dialog can be served. */
+export type ContentServices = Pick<DialogServices, 'folders' | 'remote' | 'voices'>;
 
 /** Where a step stands: a full-duplex group is the outermost one (RFC 5707 §9.8). */
 interface Place {
-  readonly folders: MediaFolders;
+  readonly services: ContentServices;
   readonly targetId: string;
   readonly depth: number;
 }
 
+/** What can be wrong with these was found when they were read. */
+const FREE: readonly string[] = ['send', 'exit', 'disconnect', 'dtmfgen', 'vad'];
 const MAX_DEPTH = 8;
 const RECORD_TYPE = /^audio\/(x-|vnd\.)?wave?$/i;
 const RECORD_CODEC = /^(l16|pcm|linear)$/i;
@@ -30,12 +27,16 @@ const RECORD_CODEC = /^(l16|pcm|linear)$/i;
 export function checkContent(
   steps: readonly DialogStep[],
   targetId: string,
-  folders: MediaFolders,
+  services: ContentServices,
 ): Refusal | undefined {
-  return firstRefusal(steps, (step) => checkStep(step, { folders, targetId, depth: 0 }));
+  return firstRefusal(steps, (step) => checkStep(step, { services, targetId, depth: 0 }));
 }
 
 function checkStep(step: DialogStep, place: Place): Refusal | undefined {
+  if (FREE.includes(step.element)) return undefined;
+  if (isTransformer(step) && place.targetId.startsWith('conf:'))
+    return refuse('410', `${step.element} wants a connection`);
+  if (isTransformer(step)) return undefined;
   switch (step.element) {
     case 'play':
       return checkPlay(step, place);
@@ -48,11 +49,6 @@ function checkStep(step: DialogStep, place: Place): Refusal | undefined {
       return checkToneGen(step);
     case 'group':
       return checkGroup(step, place);
-    case 'send':
-    case 'exit':
-    case 'disconnect':
-    case 'dtmfgen':
-      return undefined;
     case 'extension':
       return refuse('401', step.xml.name);
     default:
@@ -61,17 +57,9 @@ function checkStep(step: DialogStep, place: Place): Refusal | undefined {
 }
 
 function checkPlay(play: MomlPlay, place: Place): Refusal | undefined {
-  const other = play.content?.find((item: PlayContent) => item.element !== 'audio');
-  if (other)
-    return refuse('402', other.element === 'extension' ? other.xml.name : `${other.element} in play`);
-  if (play.audio.length === 0) return refuse('403', 'play wants audio');
   if (play.offset?.startsWith('-')) return refuse('410', 'play offset is counted from the begin');
-  const clips = play.audio.reduce((sum, { iterate }) => sum + Math.max(1, iterations(iterate)), 0);
-  if (clips > MAX_PLAYED_FILES) return refuse('521', `play has more than ${MAX_PLAYED_FILES} clips`);
-  return firstRefusal(play.audio, ({ uri }) => {
-    const path = place.folders.promptPath(uri);
-    return path.ok ? undefined : refuse('410', `audio uri: ${path.error}`);
-  });
+  const playlist = playlistOf(play, place.services);
+  return playlist.ok ? undefined : playlist.error;
 }
 
 function checkRecord(record: MomlRecord, place: Place): Refusal | undefined {
@@ -80,7 +68,7 @@ function checkRecord(record: MomlRecord, place: Place): Refusal | undefined {
     return refuse('410', 'a conference has one channel');
   }
   const dest = record.dest ?? record.audiodest;
-  const path = dest === undefined ? undefined : place.folders.recordingPath(dest);
+  const path = dest === undefined ? undefined : place.services.folders.recordingPath(dest);
   if (path && !path.ok) return refuse('410', `record dest: ${path.error}`);
   return checkFormat(record) ?? firstRefusal(record.play ?? [], (prompt) => checkStep(prompt, place));
 }
@@ -100,8 +88,6 @@ function checkFormat({ format, audiosamplerate, audiosamplesize }: MomlRecord): 
 }
 
 function checkCollect(collect: MomlCollect, place: Place): Refusal | undefined {
-  const foreign = collect.pattern?.find(({ format }) => format !== undefined && format !== 'moml+digits');
-  if (foreign) return refuse('410', `pattern format ${foreign.format} is not served`);
   return firstRefusal(collect.play ?? [], (prompt) => checkStep(prompt, place));
 }
 
@@ -109,11 +95,14 @@ function checkToneGen(tonegen: MomlToneGen): Refusal | undefined {
   return toneProgram(tonegen) ? undefined : refuse('521', 'the tones of one round take more than a minute');
 }
 
+/** A nested group should have an id (§9.8.1), but the examples of the RFC (§13.6) have none. */
 function checkGroup(group: MomlGroup, place: Place): Refusal | undefined {
   if (place.depth >= MAX_DEPTH) return refuse('521', 'groups within groups');
-  if (place.depth > 0 && group.id === undefined) return refuse('408', 'a nested group wants id');
   if (group.topology === 'fullduplex' && (place.depth > 0 || group.content.length !== 2)) {
     return refuse('404', 'a full-duplex group is the outermost and has two children');
+  }
+  if (group.topology === 'fullduplex' && place.targetId.startsWith('conf:')) {
+    return refuse('410', 'a full-duplex group wants a connection');
   }
   const inner = { ...place, depth: place.depth + 1 };
   return firstRefusal(group.content, (child) => checkStep(child, inner));

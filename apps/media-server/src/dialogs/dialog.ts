@@ -7,6 +7,7 @@ import type { EventSink } from '../objects/event-sink';
 import { ActivePrimitives, innerTarget } from './active-primitives';
 import type { DialogDeed, DialogState, DialogTrigger } from './dialog.machine';
 import { dialogMachine } from './dialog.machine';
+import { MediaFlow } from './media-flow';
 import type { DialogScope, DialogServices, Primitive } from './primitive';
 import { createPrimitive } from './primitive-table';
 import { Sequence } from './sequence';
@@ -28,7 +29,6 @@ export interface DialogOptions {
   readonly type: string;
   readonly src?: string;
   readonly target: DialogTarget;
-  readonly steps: readonly DialogStep[];
   readonly origin: EventSink;
   readonly services: DialogServices;
   /** Called once; nothing of the dialog is left then. */
@@ -40,11 +40,12 @@ export class Dialog implements DialogScope {
   readonly services: DialogServices;
   readonly target: DialogTarget;
   readonly variables = new ShadowVariables();
+  flow = new MediaFlow([]);
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   private state: DialogState = 'Running';
   private readonly active = new ActivePrimitives();
-  private readonly body: Sequence;
+  private body: Sequence;
   private readonly mailbox: Mailbox;
   private patience: Timer | undefined;
   private terminateEvent = 'terminate';
@@ -58,7 +59,7 @@ export class Dialog implements DialogScope {
     this.services = options.services;
     this.target = options.target;
     this.startedAt = options.services.clock.now();
-    this.body = new Sequence(options.steps, this, () => this.trigger('body done'));
+    this.body = this.sequence([]);
     this.mailbox = new Mailbox((error) => this.receiveDefect(error));
   }
 
@@ -71,13 +72,23 @@ export class Dialog implements DialogScope {
     return this.active.current ?? 'none';
   }
 
-  start(): void {
-    this.mailbox.post(() => this.body.start());
+  /** Begins with its steps; one that was ended before has none to do. */
+  start(steps: readonly DialogStep[]): void {
+    this.post(() => {
+      if (this.state !== 'Running') return;
+      this.flow = new MediaFlow(steps);
+      this.body = this.sequence(steps);
+      this.body.start();
+    });
+  }
+
+  private sequence(steps: readonly DialogStep[]): Sequence {
+    return new Sequence(steps, this, () => this.trigger('body done'));
   }
 
   /** There is nothing to run: msml.dialog.exit says why. */
   startFailed({ status, description }: { readonly status: string; readonly description: string }): void {
-    this.mailbox.post(() => this.fail(status, description));
+    this.post(() => this.fail(status, description));
   }
 
   /** Ends gracefully: what runs is terminated, handlers are executed, msml.dialog.exit follows (§9.6.2). */
@@ -89,9 +100,9 @@ export class Dialog implements DialogScope {
   }
 
   /** An event from outside (§7.2): for the dialog, or for what `target` names inside of it. */
-  receiveEvent(target: string | undefined, event: string): void {
+  receiveEvent(target: string | undefined, event: string, values?: string): void {
     const inner = target === undefined ? undefined : innerTarget(target);
-    if (inner) this.deliver(target ?? '', event);
+    if (inner) this.deliver(target ?? '', event, values);
     else if (event.split('.')[0] === 'terminate') this.terminate(event);
   }
 
@@ -113,6 +124,14 @@ export class Dialog implements DialogScope {
     this.trigger('failure');
   }
 
+  attach(element: MomlPrimitive | MomlGroup): () => void {
+    const { media } = this.services;
+    const removals = this.flow
+      .outletsFrom(element)
+      .map(({ place, transformer }) => media.transform(this.target.id, place, transformer));
+    return () => removals.forEach((remove) => remove());
+  }
+
   run(element: MomlPrimitive | MomlGroup, ended: () => void): Primitive | undefined {
     if (this.state !== 'Running' && this.state !== 'Ending') {
       ended();
@@ -132,8 +151,8 @@ export class Dialog implements DialogScope {
       kind: primitive.kind,
       id: primitive.id,
       start: () => primitive.start(),
-      receiveEvent: (event: string) => {
-        if (!over) primitive.receiveEvent(event);
+      receiveEvent: (event: string, values?: string) => {
+        if (!over) primitive.receiveEvent(event, values);
       },
     };
     if (running) this.begin(running, end);
@@ -170,11 +189,11 @@ export class Dialog implements DialogScope {
     else this.options.origin.send({ name: event, id: this.id, values: this.variables.list(namelist) });
   }
 
-  private deliver(target: string, event: string): void {
+  private deliver(target: string, event: string, values?: string): void {
     const inner = innerTarget(target);
     if (!inner) return;
     this.post(() => {
-      for (const primitive of this.active.find(inner)) primitive.receiveEvent(event);
+      for (const primitive of this.active.find(inner)) primitive.receiveEvent(event, values);
     });
   }
 

@@ -39,7 +39,7 @@ describe('a dialog that is started by reference (§9.6.1)', () => {
       '400',
     ],
     ['is no moml', '<play><audio uri="file://welcome.wav"/></play>', '400'],
-    ['asks for what is not served', MOML.replace('<play>', '<vad/><play>'), '402'],
+    ['asks for what is not served', MOML.replace('<play>', '<faxdetect/><play>'), '402'],
     ['plays what it must not', MOML.replace('welcome', '../secret'), '410'],
   ])('tells by event of a document that %s', (_what, text, status) => {
     if (text !== undefined) write(text);

@@ -6,6 +6,9 @@ import { GroupPrimitive } from './primitives/group';
 import { PlayPrimitive } from './primitives/play';
 import { RecordPrimitive } from './primitives/record';
 import { ToneGenPrimitive } from './primitives/tonegen';
+import { TransformPrimitive } from './primitives/transform';
+import { isTransformer } from './transformer-shape';
+import { VadPrimitive } from './primitives/vad';
 
 /** The primitive that an element asks for; undefined for one that is not served (402, refused before). */
 export function createPrimitive(
@@ -13,6 +16,7 @@ export function createPrimitive(
   scope: DialogScope,
   end: EndPrimitive,
 ): Primitive | undefined {
+  if (isTransformer(element)) return new TransformPrimitive(element, scope, end);
   switch (element.element) {
     case 'play':
       return new PlayPrimitive(element, scope, end);
@@ -27,6 +31,8 @@ export function createPrimitive(
       return new ToneGenPrimitive(element, scope, end);
     case 'group':
       return new GroupPrimitive(element, scope, end);
+    case 'vad':
+      return new VadPrimitive(element, scope, end);
     default:
       return undefined;
   }

@@ -54,10 +54,10 @@ describe('the MSML interpreter', () => {
 
   describe('point 3: checks the whole request before anything of it is executed (§5)', () => {
     it.each([
-      ['an unsupported operation', '<monitor id1="conn:a" id2="conn:b"/>', '402'],
+      ['an unsupported operation', '<transfer/>', '401'],
       [
         'an unsupported primitive',
-        '<dialogstart target="conn:a" type="application/moml+xml"><vad/></dialogstart>',
+        '<dialogstart target="conn:a" type="application/moml+xml"><faxdetect/></dialogstart>',
         '402',
       ],
       ['VoiceXML', '<dialogstart target="conn:a" type="application/vxml+xml" src="http://a/b.vxml"/>', '420'],

@@ -1,5 +1,6 @@
 import type { MsmlOperation, MsmlResult } from '@legato/msml';
 import { decodeMsml } from '@legato/msml';
+import { availableDialogs } from '../conferences/reservations';
 import { deleteDeserted } from '../conferences/delete-conference';
 import type { ControlContext } from '../objects/control-context';
 import type { EventSink } from '../objects/event-sink';
@@ -38,13 +39,17 @@ export class Interpreter {
 
   /** All of it, or nothing is begun (§5). */
   private checkResources(operations: readonly MsmlOperation[]): Refusal | undefined {
-    const { limits, conferences, dialogs } = this.context;
+    const { limits, conferences } = this.context;
     const wanted = (element: string): number =>
       operations.filter((operation) => operation.element === element).length;
     if (wanted('createconference') > limits.conferences - conferences.size)
       return refuse('520', 'no room for a conference');
-    if (wanted('dialogstart') > limits.dialogs - dialogs.size) return refuse('520', 'no room for a dialog');
-    return undefined;
+    const starts = operations.filter((operation) => operation.element === 'dialogstart');
+    return firstRefusal(starts, ({ target }) =>
+      starts.length > availableDialogs(this.context, target)
+        ? refuse('520', 'no room for a dialog')
+        : undefined,
+    );
   }
 
   private run(operations: readonly MsmlOperation[], origin: EventSink): MsmlResult {

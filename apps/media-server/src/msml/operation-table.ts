@@ -9,6 +9,7 @@ import { dialogstart } from './operations/dialogstart';
 import { join } from './operations/join';
 import { modifyconference } from './operations/modifyconference';
 import { modifystream } from './operations/modifystream';
+import { monitor } from './operations/monitor';
 import { send } from './operations/send';
 import { unjoin } from './operations/unjoin';
 import type { Refusal } from './refusal';
@@ -16,8 +17,6 @@ import { refuse } from './refusal';
 
 type Element = MsmlOperation['element'];
 type Executors = { readonly [E in Element]: Executor<Extract<MsmlOperation, { element: E }>> };
-
-const notServed = (element: string): Refusal => refuse('402', element);
 
 /** Who carries out which operation. */
 const executors: Executors = {
@@ -29,7 +28,7 @@ const executors: Executors = {
   join,
   modifyconference,
   modifystream,
-  monitor: { check: () => notServed('monitor'), execute: () => notServed('monitor') },
+  monitor,
   send,
   unjoin,
   extension: { check: ({ xml }) => refuse('401', xml.name), execute: ({ xml }) => refuse('401', xml.name) },

@@ -1,4 +1,4 @@
-import type { MediaConnection } from '@legato/media';
+import type { DigitOptions, MediaConnection } from '@legato/media';
 import type { AuditedSipDialog } from '@legato/msml';
 import type { DialogTarget } from './dialog-target';
 import { DigitSource } from './digit-source';
@@ -14,6 +14,8 @@ export interface ConnectionPeer {
 /** The media of one SIP dialog (RFC 5707 §6.1); its name is our tag, case and all (§6.2). */
 export class Connection implements DialogTarget {
   readonly digits = new DigitSource();
+  /** The audio encoding that was negotiated last; undefined before. */
+  format: string | undefined;
 
   constructor(
     readonly id: string,
@@ -23,7 +25,7 @@ export class Connection implements DialogTarget {
     media.onDigit((digit, durationMs) => this.digits.receive({ digit, durationMs }));
   }
 
-  sendDigits(digits: string, options: { durationMs: number; intervalMs: number }): void {
+  sendDigits(digits: string, options: DigitOptions): void {
     this.media.sendDigits(digits, options);
   }
 

@@ -14,6 +14,8 @@ export interface AudioStream {
   readonly from: string;
   readonly to: string;
   properties: StreamProperties;
+  /** What `to` gets is not what `from` says but what it hears (§8.11). */
+  readonly isMonitor: boolean;
   /** What unmute goes back to. */
   audibleGain: StreamGain | undefined;
 }
@@ -33,16 +35,31 @@ const shapeOf = ({ preferred, gain, clamp }: StreamProperties): StreamShape => (
   ...loudnessOf(gain),
   ...(preferred === undefined ? {} : { preferred }),
   ...(clamp?.dtmf === undefined ? {} : { clampDtmf: clamp.dtmf }),
+  ...(clamp?.tone === undefined ? {} : { clampTones: clamp.tone }),
 });
 
 /** Every stream between connections and conferences, as clients know them. */
 export class StreamGraph {
   private readonly byObject = new Map<string, Set<AudioStream>>();
 
-  constructor(private readonly media: Pick<MediaPort, 'join' | 'unjoin' | 'shapeStream'>) {}
+  constructor(
+    private readonly media: Pick<MediaPort, 'join' | 'unjoin' | 'monitor' | 'unmonitor' | 'shapeStream'>,
+  ) {}
 
+  /** The stream of a join. */
   find(from: string, to: string): AudioStream | undefined {
-    return this.of(from).find((stream) => stream.from === from && stream.to === to);
+    return this.between(from, to, false);
+  }
+
+  /** The copy of what `from` hears that `to` gets. */
+  findMonitor(from: string, to: string): AudioStream | undefined {
+    return this.between(from, to, true);
+  }
+
+  private between(from: string, to: string, isMonitor: boolean): AudioStream | undefined {
+    return this.of(from).find(
+      (stream) => stream.from === from && stream.to === to && stream.isMonitor === isMonitor,
+    );
   }
 
   /** The streams that begin or end at an object. */
@@ -57,11 +74,23 @@ export class StreamGraph {
       this.modify(known, properties);
       return;
     }
-    const stream: AudioStream = { from, to, properties: {}, audibleGain: undefined };
-    this.index(from).add(stream);
-    this.index(to).add(stream);
+    const stream = this.keep(from, to, false);
     this.media.join(from, to, 'from-id1');
     this.modify(stream, properties);
+  }
+
+  /** Gives `listener` a copy of what `monitored` hears (§8.11); nothing changes when it has one. */
+  monitor(monitored: string, listener: string): void {
+    if (this.findMonitor(monitored, listener)) return;
+    this.keep(monitored, listener, true);
+    this.media.monitor(monitored, listener);
+  }
+
+  private keep(from: string, to: string, isMonitor: boolean): AudioStream {
+    const stream: AudioStream = { from, to, properties: {}, isMonitor, audibleGain: undefined };
+    this.index(from).add(stream);
+    this.index(to).add(stream);
+    return stream;
   }
 
   /** Changes the properties that are named and leaves the others (§8.9). */
@@ -72,7 +101,8 @@ export class StreamGraph {
   }
 
   remove(stream: AudioStream): void {
-    this.media.unjoin(stream.from, stream.to, 'from-id1');
+    if (stream.isMonitor) this.media.unmonitor(stream.from, stream.to);
+    else this.media.unjoin(stream.from, stream.to, 'from-id1');
     for (const id of [stream.from, stream.to]) {
       const streams = this.byObject.get(id);
       streams?.delete(stream);

@@ -1,4 +1,4 @@
-import type { PlayOptions } from '@legato/media';
+import type { PlayOptions, PlaySource } from '@legato/media';
 import type { Connection } from '../objects/connection';
 import type { MediaPort } from '../objects/media-port';
 import type { SessionService } from './session-service';
@@ -9,7 +9,7 @@ export class Announcement implements SessionService {
 
   constructor(
     private readonly media: Pick<MediaPort, 'play'>,
-    private readonly path: string,
+    private readonly source: PlaySource,
     private readonly options: PlayOptions,
     private readonly hangUp: () => void,
   ) {}
@@ -21,6 +21,6 @@ export class Announcement implements SessionService {
   begin(connection: Connection): void {
     if (this.begun) return;
     this.begun = true;
-    void this.media.play(connection.id, [this.path], this.options).done.then(this.hangUp);
+    void this.media.play(connection.id, [this.source], this.options).done.then(this.hangUp);
   }
 }

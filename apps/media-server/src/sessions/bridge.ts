@@ -29,6 +29,7 @@ export class Bridge implements SessionService {
       deletewhen: 'nomedia',
       term: false,
       audiomix: {},
+      reserved: 0,
       // Who asks by URI speaks no MSML: there is nobody to tell.
       origin: { controller: connection.id, exitResults: 'msml.dialog.exit', send: () => undefined },
     });

@@ -1,15 +1,16 @@
 import type { AudioEnd, SessionDescription } from '@legato/sdp';
 import { offerAudio } from '@legato/sdp';
 
-/** Encodings that the engine speaks, in the order in which they are chosen. */
-const CODECS = ['PCMA', 'PCMU'];
-
 /** Our side of a session: its o= line has one session id, and a version that grows by one with each change (RFC 3264 §8). */
 export class LocalDescription {
   private version = 1;
   private current: Buffer | undefined;
 
-  constructor(private readonly sessionId: string) {}
+  /** `codecs` are those that we speak, in the order in which they are chosen. */
+  constructor(
+    private readonly sessionId: string,
+    private readonly codecs: readonly string[],
+  ) {}
 
   /** What was sent last. */
   get text(): string | undefined {
@@ -22,7 +23,7 @@ export class LocalDescription {
     write: (end: AudioEnd) => Buffer | undefined,
   ): Buffer | undefined {
     const withVersion = (version: number): Buffer | undefined =>
-      write({ ...end, sessionId: this.sessionId, version, codecs: CODECS });
+      write({ ...end, sessionId: this.sessionId, version, codecs: this.codecs });
     const same = withVersion(this.version);
     if (!same) return undefined;
     if (!this.current || same.equals(this.current)) {

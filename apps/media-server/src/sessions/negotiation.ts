@@ -25,9 +25,13 @@ export interface NegotiationOptions {
 
 const sdpBody = (bytes: Uint8Array): SdpBody => ({ contentType: SDP, bytes });
 
-function configure({ media }: Connection, chosen: ChosenAudio): void {
+/** Session descriptions leave the rate out when it is 8000. */
+const engineCodec = (codec: string): CodecName => (codec === 'L16' ? 'L16/8000' : (codec as CodecName));
+
+function configure(connection: Connection, chosen: ChosenAudio): void {
   const { codec, remoteHost, remotePort, ...rest } = chosen;
-  media.configure({ ...rest, codec: codec as CodecName, host: remoteHost, port: remotePort });
+  connection.format = engineCodec(codec);
+  connection.media.configure({ ...rest, codec: engineCodec(codec), host: remoteHost, port: remotePort });
 }
 
 /** Offer and answer of one session (RFC 3264), the peer's offers and ours. */

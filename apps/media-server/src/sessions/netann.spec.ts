@@ -164,15 +164,84 @@ describe('services that a Request-URI names (RFC 4240)', () => {
     });
   });
 
-  it.each([
-    ['dialog', ';moml=cid:1%40as'],
-    ['dialog', ';voicexml=http://192.0.2.9/a.vxml'],
-    ['ivr', ''],
-  ])(
-    'point 34: answers 488 to %s%s: dialogs are started by dialogstart (RFC 5707 §9.4)',
-    async (user, parameters) => {
-      expect((await call(user, parameters)).told).toContain('refused INVITE 488');
+  describe('dialog (RFC 5707 §9.4)', () => {
+    const part = (type: string, content: string, id?: string) =>
+      `--part\r\nContent-Type: ${type}\r\n${id === undefined ? '' : `Content-ID: <${id}>\r\n`}\r\n${content}\r\n`;
+    const multipart = (...parts: string[]): SdpBody => ({
+      contentType: 'multipart/mixed;boundary=part',
+      bytes: Buffer.from(`${parts.join('')}--part--\r\n`),
+    });
+    const OFFER_PART = part('application/sdp', Buffer.from(OFFER.bytes).toString());
+    const moml = (content: string, id = '1@as') =>
+      multipart(OFFER_PART, part('application/moml+xml', `<moml version="1.0" id="s">${content}</moml>`, id));
+    const PLAY = '<play><audio uri="file://welcome.wav"/></play>';
+    const infos = (made: ScriptedCall): string[] =>
+      made.events.flatMap((event) =>
+        event.type === 'request' && event.request.method === 'INFO' ? [event.request.body.toString()] : [],
+      );
+
+    beforeEach(() => {
+      client.onEvent = (made, event) => {
+        if (event.type === 'request') made.usage.respond(event.transactionKey, 200);
+      };
+    });
+
+    it('point 34: runs the script of the INVITE after the ACK, and tells what it says', async () => {
+      const content = `<collect><pattern digits="x"><exit namelist="dtmf.digits"/></pattern></collect>`;
+      const made = await call('dialog', ';moml=cid:1%40as', moml(content));
+      expect(made.told).toContain('accepted INVITE');
+      [...media.connections.values()][0]?.press('7');
+      await run(200);
+      expect(infos(made)).toHaveLength(1);
+      expect(infos(made)[0]).toContain('name="moml.exit"');
+      expect(infos(made)[0]).toContain('<value>7</value>');
+      expect(server.endpoint.size).toBe(1);
+    });
+
+    it('point 34: a script that says nothing is not told of, one that fails is', async () => {
+      const quiet = await call('dialog', ';moml=cid:1%40as', moml(PLAY));
+      await media.playbacks[0]?.end();
+      await run(200);
+      expect(infos(quiet)).toEqual([]);
+      const failing = await call('dialog', ';moml=cid:1%40as', moml('<faxdetect/>'));
+      await run(200);
+      expect(infos(failing)[0]).toContain('name="moml.error"');
+      expect(infos(failing)[0]).toContain('<name>moml.error.status</name><value>402</value>');
+    });
+
+    it.each([
+      ['dialog', ';moml=cid:2%40as', '488 Not Acceptable Here'],
+      ['dialog', ';moml=http://192.0.2.9/a.moml', '488 Not Acceptable Here'],
+      ['dialog', ';voicexml=http://192.0.2.9/a.vxml', '488 Not Acceptable Here'],
+      ['dialog', '', '488 Not Acceptable Here'],
+      ['ivr', '', '488 Not Acceptable Here'],
+      ['annc', ';play=cid:2%40as', '488 Not Acceptable Here'],
+      ['msml', '', '415 Unsupported Media Type'],
+    ])('point 34: answers %s%s with %s', async (user, parameters, line) => {
+      expect(reasonOf(await call(user, parameters, moml(PLAY)))).toBe(line);
       expect(media.connections.size).toBe(0);
-    },
-  );
+    });
+
+    it('point 34: an announcement may be a script of plays, and is hung up after it without INFO', async () => {
+      const made = await call('annc', ';play=cid:1%40as;repeat=5', moml(PLAY + PLAY));
+      expect(media.playbacks).toHaveLength(1);
+      await media.playbacks[0]?.end();
+      await run();
+      expect(media.playbacks).toHaveLength(2);
+      await media.playbacks[1]?.end();
+      await run(200);
+      expect(infos(made)).toEqual([]);
+      expect(server.endpoint.size).toBe(0);
+    });
+
+    it('point 34: an announcement with more than plays is 400', async () => {
+      const made = await call('annc', ';play=cid:1%40as', moml(`${PLAY}<dtmfgen digits="1"/>`));
+      expect(reasonOf(made)).toBe('400 Announcement script has more than plays');
+    });
+
+    it('a part that is neither description nor script is refused', async () => {
+      const body = multipart(OFFER_PART, part('image/png', 'x'));
+      expect((await call('dialog', ';moml=cid:1%40as', body)).told).toContain('refused INVITE 488');
+    });
+  });
 });

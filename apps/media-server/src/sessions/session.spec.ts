@@ -125,6 +125,20 @@ describe('the SIP side of the media server', () => {
     });
 
     it.each([
+      ['9', 'a=rtpmap:9 G722/8000', { codec: 'G722', payloadType: 9 }],
+      ['97', 'a=rtpmap:97 L16/16000', { codec: 'L16/16000', payloadType: 97 }],
+      ['98', 'a=rtpmap:98 L16/48000', { codec: 'L16/48000', payloadType: 98 }],
+      ['99', 'a=rtpmap:99 L16/8000', { codec: 'L16/8000', payloadType: 99 }],
+    ])('negotiates %s %s', async (format, map, chosen) => {
+      const text = Buffer.from(offer('sendrecv', format).bytes)
+        .toString()
+        .replace('a=rtpmap:101', `${map}\r\na=rtpmap:101`);
+      const made = await call(sdp(text));
+      expect(media.connections.get(idOf(made))?.configured).toMatchObject([chosen]);
+      expect(answerTo(made)).toContain(`m=audio 40000 RTP/AVP ${format}`);
+    });
+
+    it.each([
       ['nothing in common', offer('sendrecv', '18')],
       ['no audio', VIDEO_ONLY],
       ['no session description', sdp('hello')],
@@ -146,7 +160,7 @@ describe('the SIP side of the media server', () => {
     it('offers audio in the 200 when it is offered none, and takes the answer of the ACK', async () => {
       const made = client.invite(URI);
       await run();
-      expect(answerTo(made)).toMatch(/m=audio 40000 RTP\/AVP 8 0 101/);
+      expect(answerTo(made)).toMatch(/m=audio 40000 RTP\/AVP 8 0 9 96 97 98 101 102 103/);
       expect(media.connections.get(idOf(made))?.configured).toEqual([]);
       made.usage.acknowledge(offer('sendonly', '0'));
       await run();
@@ -254,7 +268,7 @@ describe('the SIP side of the media server', () => {
     it('offers again when it is offered nothing', async () => {
       const made = await call();
       const text = await reinvite(made, undefined, offer('sendrecv', '0 101', 2));
-      expect(text).toContain('m=audio 40000 RTP/AVP 8 0 101');
+      expect(text).toContain('m=audio 40000 RTP/AVP 8 0 9 96 97 98 101 102 103');
       expect(media.connections.get(idOf(made))?.configured.at(-1)).toMatchObject({
         codec: 'PCMU',
         direction: 'sendrecv',

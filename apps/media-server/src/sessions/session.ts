@@ -1,5 +1,6 @@
 import type { Timer } from '@legato/kernel';
 import type { AuditedSipDialog, MsmlEvent } from '@legato/msml';
+import { MSML_CONTENT_TYPE } from '@legato/msml';
 import type { HeaderList, InviteUsage, SdpBody, SipRequest, UsageEvent } from '@legato/sip';
 import type { Interpreter } from '../msml/interpreter';
 import type { ConnectionPeer } from '../objects/connection';
@@ -10,6 +11,7 @@ import { deleteDeserted, deleteUncontrolled } from '../conferences/delete-confer
 import { removeConnection } from '../objects/remove-connection';
 import { auditedDialog } from './audited-dialog';
 import { EventQueue } from './event-queue';
+import { invitePartsOf } from './invite-parts';
 import { Liveness } from './liveness';
 import { LocalDescription } from './local-description';
 import type { Speech } from './msml-content';
@@ -32,6 +34,8 @@ export interface SessionOptions {
   readonly interpreter: Interpreter;
   /** The address that the peer reaches our media at. */
   readonly host: string;
+  /** Encodings that are negotiated, the first preferred. */
+  readonly codecs: readonly string[];
   readonly onEnded: (session: Session) => void;
 }
 
@@ -62,7 +66,7 @@ export class Session implements ConnectionPeer {
     });
     const sessionId = String(Number.parseInt(ids.token(SESSION_ID_BYTES), 16) || 1);
     this.negotiation = new Negotiation({
-      description: new LocalDescription(sessionId),
+      description: new LocalDescription(sessionId, options.codecs),
       host: options.host,
       open: () => this.openConnection(),
       log,
@@ -78,13 +82,21 @@ export class Session implements ConnectionPeer {
   /** Answers the INVITE. */
   begin(): void {
     const { usage, invite, context } = this.options;
-    const service = serviceOf(invite, context, () => this.hangUp());
+    const parts = invitePartsOf(invite);
+    const service = serviceOf(invite, {
+      context,
+      scripts: parts?.scripts ?? new Map<string, Uint8Array>(),
+      sink: this.sinkFor(speechOf(MSML_CONTENT_TYPE)),
+      hangUp: () => this.hangUp(),
+    });
     if (!service.ok) {
       usage.refuse(service.error.status, service.error.reason);
       return;
     }
     this.service = service.value;
-    void this.negotiation.respond(bodyOf(invite)).then((response) => {
+    // Without a service nobody asked for a script: such a body is refused.
+    const body = service.value && parts ? parts.description : bodyOf(invite);
+    void this.negotiation.respond(body).then((response) => {
       if (this.over) return;
       const status = response.status === 200 ? this.admit() : response.status;
       if (status === 200) usage.accept(response.body);

@@ -4,12 +4,13 @@ import { SipResponse, TransactionLayer, UsageRunner, UserAgentCore } from '@lega
 import type { Interpreter } from '../msml/interpreter';
 import type { ControlContext } from '../objects/control-context';
 import { Vacancy } from '../objects/vacancy';
+import { DEFAULT_CODECS } from './codecs';
 import { MSML_CONTENT_TYPES } from './msml-content';
 import { patientOutput } from './patient-output';
 import { Session } from './session';
 
 const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
-const ACCEPT = ['application/sdp', ...MSML_CONTENT_TYPES];
+const ACCEPT = ['application/sdp', 'multipart/mixed', ...MSML_CONTENT_TYPES];
 const CONTACT_USER = 'msml';
 const USAGE_ID_BYTES = 12;
 const RETRY_AFTER_S = '5';
@@ -22,6 +23,8 @@ export interface SipEndpointOptions {
   readonly transports: readonly [SipTransport, ...SipTransport[]];
   readonly context: ControlContext;
   readonly interpreter: Interpreter;
+  /** Encodings that are negotiated, the first preferred; all by default. */
+  readonly codecs?: readonly string[];
 }
 
 /** The SIP user agent server of the media server. */
@@ -125,6 +128,7 @@ export class SipEndpoint {
       context,
       interpreter,
       host: this.layer.localAddressFor(request.flow).host,
+      codecs: this.options.codecs ?? DEFAULT_CODECS,
       onEnded: () => this.forget(usageId),
     });
     this.sessions.set(usageId, session);

@@ -12,6 +12,7 @@ interface QueuedDigit {
   event: number;
   durationMs: number;
   intervalMs: number;
+  levelDbm0: number | undefined;
 }
 
 /** Paces the digits that a connection sends: one packet a tick while a digit lasts, then three that end it (RFC 4733 §2.5.1). */
@@ -34,6 +35,11 @@ export class EventSender {
     return this.current?.event ?? -1;
   }
 
+  /** How loud it is, dBm0; undefined when nothing was said of that. */
+  get levelDbm0(): number | undefined {
+    return this.current?.levelDbm0;
+  }
+
   /** First packet of the event: it carries the marker bit (RFC 4733 §2.5.1.1). */
   get isFirst(): boolean {
     return this.elapsedMs === this.tickMs;
@@ -54,13 +60,19 @@ export class EventSender {
   }
 
   /** Queues digits; what is no digit is skipped, and so is what does not fit into a queue of 256. */
-  enqueue(digits: string, durationMs = DEFAULT_DURATION_MS, intervalMs = DEFAULT_INTERVAL_MS): void {
+  enqueue(
+    digits: string,
+    durationMs = DEFAULT_DURATION_MS,
+    intervalMs = DEFAULT_INTERVAL_MS,
+    levelDbm0?: number,
+  ): void {
     const bounded = Math.min(Math.max(durationMs, SHORTEST_MS), LONGEST_MS);
     const wholeTicks = Math.ceil(bounded / this.tickMs) * this.tickMs;
     for (const digit of digits) {
       const event = eventOfDigit(digit);
       if (event < 0 || this.queue.length >= LARGEST_QUEUE) continue;
-      this.queue.push({ event, durationMs: wholeTicks, intervalMs: Math.max(intervalMs, SHORTEST_MS) });
+      const pauseMs = Math.max(intervalMs, SHORTEST_MS);
+      this.queue.push({ event, durationMs: wholeTicks, intervalMs: pauseMs, levelDbm0 });
     }
   }
 

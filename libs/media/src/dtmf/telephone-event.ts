@@ -3,8 +3,9 @@ const DIGITS = '0123456789*#ABCD';
 const PAYLOAD_BYTES = 4;
 const END_BIT = 0x80;
 
-/** Volume of a digit of ours, in -dBm0 (RFC 4733 §2.3.4). */
-const VOLUME = 10;
+/** Volume of a digit of ours unless another is named, in -dBm0, and the least that can be said (RFC 4733 §2.3.4). */
+const DEFAULT_LEVEL_DBM0 = -10;
+const LEAST_LEVEL_DBM0 = -63;
 
 /** The longest duration of one event packet, in timestamp units (RFC 4733 §2.5.1.3). */
 export const LONGEST_DURATION = 0xffff;
@@ -38,10 +39,11 @@ export function writeTelephoneEvent(
   event: number,
   end: boolean,
   duration: number,
+  levelDbm0 = DEFAULT_LEVEL_DBM0,
 ): number {
   const shown = Math.min(duration, LONGEST_DURATION);
   payload[at] = event;
-  payload[at + 1] = (end ? END_BIT : 0) | VOLUME;
+  payload[at + 1] = (end ? END_BIT : 0) | Math.round(-Math.max(LEAST_LEVEL_DBM0, Math.min(0, levelDbm0)));
   payload[at + 2] = shown >>> 8;
   payload[at + 3] = shown;
   return PAYLOAD_BYTES;

@@ -89,8 +89,11 @@ export class FilePlayback implements Playback, AudioSource {
 
   /** Of the round. */
   private get positionMs(): number {
-    const earlier = this.sources.slice(0, this.current).reduce((sum, { durationMs }) => sum + durationMs, 0);
-    return earlier + (this.sources[this.current]?.positionMs ?? 0);
+    return this.lengthBefore(this.current) + (this.sources[this.current]?.positionMs ?? 0);
+  }
+
+  private lengthBefore(index: number): number {
+    return this.sources.slice(0, index).reduce((sum, { durationMs }) => sum + durationMs, 0);
   }
 
   private begin(sources: WavSource[]): void {
@@ -161,7 +164,7 @@ export class FilePlayback implements Playback, AudioSource {
     (reason: PlaybackOutcome['reason'], error?: string) => void
   > = {
     'start round': () => {
-      this.rewind(0);
+      this.rewind(this.lengthBefore(this.options.repeatFrom ?? 0));
       this.intervalLeftMs = this.options.intervalMs ?? 0;
       if (this.intervalLeftMs <= 0) this.deliver('interval over');
     },

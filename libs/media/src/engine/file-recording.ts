@@ -160,7 +160,13 @@ export class FileRecording implements MediaRecording, AudioTap {
   };
 
   private async finish(reason: Reason): Promise<void> {
-    await this.file.finish(this.trimmed);
+    try {
+      await this.file.finish(this.trimmed);
+    } catch (error) {
+      // What was written before is kept, and its manifest says what became of the rest; a full disk may not take that either.
+      await this.journal.complete('failed', this.file.writtenSamples, this.sampleRate).catch(() => undefined);
+      throw error;
+    }
     await this.journal.complete(reason, this.samples, this.sampleRate);
   }
 

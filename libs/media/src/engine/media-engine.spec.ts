@@ -731,6 +731,18 @@ describe('playback (RFC 5707 §9.7.1)', () => {
     await expect(playback.done).resolves.toEqual({ reason: 'stopped', amountMs: 2080 });
   });
 
+  it('repeats from the source that it is told to', async () => {
+    const { phone } = await call('a');
+    const files = [await wavFile('1.wav', 440, 100), await wavFile('2.wav', 880, 100)];
+    const playback = engine.play('a', files, { iterate: -1, repeatFrom: 1 });
+    await playback.loaded;
+    run(500);
+    const heard = phone.heard();
+    expect(share(heard.subarray(0, 800), 440)).toBeGreaterThan(0.9);
+    expect(share(heard.subarray(800), 880)).toBeGreaterThan(0.9);
+    playback.stop();
+  });
+
   it('ends at its longest time', async () => {
     await call('a');
     const playback = engine.play('a', [await wavFile('1.wav', 440, 5000)], { maxtimeMs: 1000 });

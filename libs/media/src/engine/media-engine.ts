@@ -4,9 +4,11 @@ import { FRAME_MS } from '../mixer/frame';
 import type { MediaNode } from '../mixer/media-node';
 import type { SpeakersListener } from '../mixer/speaker-notifier';
 import type { StreamShape } from '../mixer/stream-shape';
+import type { Transformer } from '../mixer/transformer';
 import { isolate, joinNodes, neighbours, streamBetween, unjoinNodes } from '../mixer/topology';
 import type { RtpPort, RtpPortFactory } from '../rtp/rtp-port';
-import { UdpRtpPortFactory } from '../rtp/rtp-socket';
+import { UdpRtpPortFactory } from '../rtp/rtp-ports';
+import { udpIoOf } from '../rtp/udp-backend';
 import { ConferenceTable } from './conference-table';
 import { MediaObjectError } from './media.errors';
 import type {
@@ -16,16 +18,21 @@ import type {
   MediaCounts,
   MediaEngineOptions,
   MediaRecording,
+  MediaTotals,
   PlayOptions,
   PlaySource,
   Playback,
   RecordOptions,
   StreamDirection,
+  TransformPlace,
 } from './media-objects';
+import { MediaOdometer } from './media-odometer';
 import { PlaybackTable } from './playback-table';
 import { RecordingTable } from './recording-table';
 import { RtpConnection } from './rtp-connection';
 import { Ticker } from './ticker';
+import type { VoiceListener } from './voice-watch';
+import { VoiceWatch } from './voice-watch';
 
 /**
  * Connections, conferences and what flows between them, on one 20 ms clock. Operations on objects that do not exist throw
@@ -40,6 +47,7 @@ export class MediaEngine {
   private readonly clock: Clock;
   private readonly log: Log;
   private readonly ports: RtpPortFactory;
+  private readonly odometer = new MediaOdometer();
   private readonly ticker: Ticker;
   private stopped = false;
 
@@ -48,7 +56,11 @@ export class MediaEngine {
     this.log = options.log ?? silentLog;
     this.ports =
       options.rtpPortFactory ??
-      new UdpRtpPortFactory({ host: options.host, ports: options.rtpPorts, log: this.log });
+      new UdpRtpPortFactory({
+        host: options.host,
+        ports: options.rtpPorts,
+        io: udpIoOf(options.udp ?? 'auto', this.log),
+      });
     this.recordings = new RecordingTable(this.clock);
     this.conferences = new ConferenceTable(this.log, (conference) => void this.clear(conference));
     this.ticker = new Ticker(this.clock, FRAME_MS, (skipped) => this.tick(skipped));
@@ -122,6 +134,30 @@ export class MediaEngine {
     stream.shape = shape;
   }
 
+  /** Lets `listener` hear what `monitored` hears, one tick later (RFC 5707 §8.11). */
+  monitor(monitored: string, listener: string): void {
+    joinNodes(this.connection(monitored).ear, this.node(listener), 'from-id1');
+  }
+
+  unmonitor(monitored: string, listener: string): void {
+    unjoinNodes(this.connection(monitored).ear, this.node(listener), 'from-id1');
+  }
+
+  /** Puts a transformer into the audio of a connection; returns its removal (§9.9). */
+  transform(target: string, place: TransformPlace, transformer: Transformer): () => void {
+    return this.connection(target).transform(place, transformer);
+  }
+
+  /** Tells in each tick whether there is voice in what an object says (§9.9.1); returns the unsubscription. */
+  onVoice(target: string, listener: VoiceListener): () => void {
+    const node = this.node(target);
+    const watch = new VoiceWatch(listener);
+    node.taps = [...node.taps, watch];
+    return () => {
+      node.taps = node.taps.filter((tap) => tap !== watch);
+    };
+  }
+
   play(target: string, sources: readonly PlaySource[], options: PlayOptions = {}): Playback {
     return this.playbacks.play(this.find(target), target, sources, options);
   }
@@ -132,7 +168,8 @@ export class MediaEngine {
 
   counts(): MediaCounts {
     const joins = new Set<string>();
-    for (const node of [...this.connections.values(), ...this.conferences.values()]) {
+    const ears = [...this.connections.values()].map(({ ear }) => ear);
+    for (const node of [...this.connections.values(), ...this.conferences.values(), ...ears]) {
       for (const { from, to } of node.outbound) joins.add([from.id, to.id].sort().join('\n'));
     }
     return {
@@ -144,6 +181,11 @@ export class MediaEngine {
     };
   }
 
+  /** What has happened since the start. */
+  totals(): MediaTotals {
+    return this.odometer.totals([...this.connections.values()].map(({ stats }) => stats));
+  }
+
   private createConnection(id: string): RtpConnection {
     return new RtpConnection({
       id,
@@ -153,7 +195,7 @@ export class MediaEngine {
       ids: randomIds,
       log: this.log,
       release: (connection) => {
-        this.connections.delete(connection.id);
+        if (this.connections.delete(connection.id)) this.odometer.noteClosed(connection.stats);
         return this.clear(connection);
       },
     });
@@ -183,9 +225,16 @@ export class MediaEngine {
     return node;
   }
 
+  private connection(id: string): RtpConnection {
+    const connection = this.connections.get(id);
+    if (!connection) throw new MediaObjectError('NO_SUCH_OBJECT', id);
+    return connection;
+  }
+
   /** Ends everything that a node has part in; resolves when its recordings are safe. */
   private async clear(node: MediaNode): Promise<void> {
     isolate(node);
+    if (node instanceof RtpConnection) isolate(node.ear);
     this.playbacks.stopOn(node);
     await this.recordings.stopOn(node);
   }
@@ -199,6 +248,7 @@ export class MediaEngine {
   }
 
   private tick(skipped: number): void {
+    this.odometer.noteTick(skipped);
     if (skipped > 0) this.recordings.skip(skipped);
     for (const connection of this.connections.values()) {
       try {

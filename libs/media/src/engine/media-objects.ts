@@ -1,5 +1,7 @@
 import type { Clock, Log } from '@legato/kernel';
+import type { Transformer } from '../mixer/transformer';
 import type { RtpPortFactory } from '../rtp/rtp-port';
+import type { UdpBackend } from '../rtp/udp-backend';
 import type { WavAudio } from '../wav/wav-reader';
 
 /** Encodings of RFC 3551 §6 that a connection can speak; L16 rates are the clock rates of its rtpmap. */
@@ -38,6 +40,8 @@ export interface MediaEngineOptions {
    * first source that speaks, which is for peers behind a NAT that signal a private address.
    */
   latching?: 'same-address' | 'any';
+  /** How RTP gets to the operating system; `auto`, the default, takes the faster one that works here. */
+  udp?: UdpBackend;
   /** Where sockets come from; tests pass a factory that has none. */
   rtpPortFactory?: RtpPortFactory;
 }
@@ -67,6 +71,16 @@ export interface ConnectionStats {
   remote?: { lostShare: number; jitterMs: number; roundTripMs: number | undefined };
 }
 
+/** Where audio is transformed: what a connection says on its way to others, what it hears, or what it says on its way back to itself. */
+export type TransformPlace = 'said' | 'heard' | 'returned';
+
+/** How digits are sent: 100 ms each and between them, at a level in dBm0 that telephone-events tell and tones have. */
+export interface DigitOptions {
+  durationMs?: number;
+  intervalMs?: number;
+  levelDbm0?: number;
+}
+
 /** One RTP endpoint of the engine. */
 export interface MediaConnection {
   readonly id: string;
@@ -78,7 +92,7 @@ export interface MediaConnection {
   /** Calls back when no RTP has come for the engine's `rtpTimeoutMs`, once for each such silence. */
   onInactive(listener: () => void): () => void;
   /** Queues digits (0-9 * # A-D; others are skipped) as telephone-events, or as tones where the peer has no such payload type. */
-  sendDigits(digits: string, options?: { durationMs?: number; intervalMs?: number }): void;
+  sendDigits(digits: string, options?: DigitOptions): void;
   readonly stats: ConnectionStats;
   /** Ends what plays and records here and resolves when files and sockets are closed. */
   close(): Promise<void>;
@@ -87,12 +101,16 @@ export interface MediaConnection {
 export interface PlayOptions {
   /** Rounds through the files; -1 is for ever, 1 the default. */
   iterate?: number;
+  /** All rounds but the first begin with this one of the sources, counted from 0. */
+  repeatFrom?: number;
   /** Silence between two rounds. */
   intervalMs?: number;
   /** Where the first round begins. */
   offsetMs?: number;
   /** Ends the playback after this much was played. */
   maxtimeMs?: number;
+  /** What is played passes it. */
+  transformer?: Transformer;
 }
 
 export interface PlaybackOutcome {
@@ -102,8 +120,13 @@ export interface PlaybackOutcome {
   error?: string;
 }
 
-/** The path of a WAV file, or audio in memory. */
-export type PlaySource = string | WavAudio;
+/** The bytes of a WAV file that are got when they are to be played; rejects with what is wrong. */
+export interface LoadedSource {
+  load(): Promise<Uint8Array>;
+}
+
+/** The path of a WAV file, audio in memory, or a file that comes from elsewhere. */
+export type PlaySource = string | WavAudio | LoadedSource;
 
 export interface Playback {
   /** Resolves when the files are read and are heard from the next tick on, or when the playback ended before. */
@@ -134,6 +157,8 @@ export interface RecordOptions {
   append?: boolean;
   /** The target hears a beep first. */
   beep?: boolean;
+  /** What the target says passes it on the way into the file. */
+  transformer?: Transformer;
   /**
    * Writes `<path>.json` beside the file: these fields, and length, sha256, gaps and pauses. It is there from the beginning,
    * so that a recording is never without it.
@@ -160,6 +185,18 @@ export interface MediaRecording {
   resume(): void;
   /** Ends the recording and deletes the file. */
   cancel(): void;
+}
+
+/** What has happened in an engine since its start. */
+export interface MediaTotals {
+  /** RTP packets; what connections that are closed had is among them. */
+  received: number;
+  sent: number;
+  dropped: number;
+  lost: number;
+  /** Ticks that happened, and those that fell out because the one before came too late. */
+  ticks: number;
+  lateTicks: number;
 }
 
 /** What is alive in an engine: all zero when everything was released. */

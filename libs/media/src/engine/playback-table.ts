@@ -1,4 +1,5 @@
 import type { MediaNode } from '../mixer/media-node';
+import { TransformedSource } from '../mixer/transformed';
 import { WavCache } from '../wav/wav-cache';
 import { readWavLayout } from '../wav/wav-reader';
 import { WavSource } from '../wav/wav-source';
@@ -31,11 +32,13 @@ export class PlaybackTable {
     };
     const playback = new FilePlayback(load, node?.sampleRate ?? DEFAULT_RATE, options, (ended) => {
       this.playbacks.delete(ended);
-      if (node) node.sources = node.sources.filter((source) => source !== ended);
+      if (node) node.sources = node.sources.filter((each) => each !== source);
     });
+    const { transformer } = options;
+    const source = transformer ? new TransformedSource(playback, transformer) : playback;
     if (node) {
       this.playbacks.set(playback, node);
-      node.sources = [...node.sources, playback];
+      node.sources = [...node.sources, source];
     }
     return playback;
   }
@@ -49,7 +52,7 @@ export class PlaybackTable {
       const { bytes, layout } = await this.cache.load(source);
       return new WavSource(bytes, layout, sampleRate);
     }
-    const bytes = writeWav(source, source.samples);
+    const bytes = 'load' in source ? await source.load() : writeWav(source, source.samples);
     const layout = readWavLayout(bytes);
     if (!layout.ok) throw new Error(layout.error);
     return new WavSource(bytes, layout.value, sampleRate);

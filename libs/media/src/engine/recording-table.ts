@@ -1,5 +1,6 @@
 import type { Clock } from '@legato/kernel';
 import type { AudioSource, MediaNode } from '../mixer/media-node';
+import { TransformedTap } from '../mixer/transformed';
 import { Beep } from '../tones/beep';
 import { FileRecording } from './file-recording';
 import { MediaObjectError } from './media.errors';
@@ -22,10 +23,14 @@ export class RecordingTable {
     const endBeep = (): void => {
       node.sources = node.sources.filter((source) => source !== beep);
     };
-    const recording = new FileRecording(options, this.clock, (ended) => {
+    const { transformer } = options;
+    const recording = new FileRecording(options, this.clock, () => {
       endBeep();
-      node.taps = node.taps.filter((tap) => tap !== ended);
+      node.taps = node.taps.filter((each) => each !== tap);
+      if (transformer?.heedsTones) node.tonesWanted -= 1;
     });
+    const tap = transformer ? new TransformedTap(recording, transformer, node) : recording;
+    if (transformer?.heedsTones) node.tonesWanted += 1;
     if (options.beep) {
       beep = new Beep(() => {
         endBeep();
@@ -33,7 +38,7 @@ export class RecordingTable {
       });
       node.sources = [...node.sources, beep];
     }
-    node.taps = [...node.taps, recording];
+    node.taps = [...node.taps, tap];
     this.recordings.set(recording, node);
     void recording.done.then(() => this.recordings.delete(recording));
     return recording;

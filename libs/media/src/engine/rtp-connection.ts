@@ -4,13 +4,22 @@ import { PCMU } from '../codecs/g711';
 import { DtmfDetector } from '../dtmf/dtmf-detector';
 import { FRAME_MS, addFrame, frameSamples, saturate } from '../mixer/frame';
 import type { AudioSource, AudioTap, MediaNode } from '../mixer/media-node';
+import { Ear } from '../mixer/ear';
 import type { Stream } from '../mixer/stream';
+import type { Transformer } from '../mixer/transformer';
 import { RtcpSession } from '../rtp/rtcp-session';
 import type { RtpPort } from '../rtp/rtp-port';
 import { RtpReceiver } from '../rtp/rtp-receiver';
 import { RtpSender } from '../rtp/rtp-sender';
 import { SourceLatch } from '../rtp/source-latch';
-import type { ConnectionStats, MediaConnection, RemoteMedia } from './media-objects';
+import type {
+  ConnectionStats,
+  DigitOptions,
+  MediaConnection,
+  RemoteMedia,
+  TransformPlace,
+} from './media-objects';
+import { TransformTable } from './transform-table';
 
 export interface RtpConnectionOptions {
   id: string;
@@ -31,6 +40,10 @@ export class RtpConnection implements MediaConnection, MediaNode {
   sources: readonly AudioSource[] = [];
   taps: readonly AudioTap[] = [];
   toneHeard = false;
+  tonesWanted = 0;
+  /** What it hears, for those who monitor it. */
+  readonly ear = new Ear(this);
+  private readonly transforms = new TransformTable();
   sampleRate = PCMU.sampleRate;
   private readonly latch: SourceLatch;
   private readonly receiver: RtpReceiver;
@@ -42,6 +55,8 @@ export class RtpConnection implements MediaConnection, MediaNode {
   private played = new Int16Array(0);
   private sum = new Int32Array(0);
   private saying = false;
+  /** What it says behind its transformers; undefined is silence. */
+  private saidToOthers: Int16Array | undefined;
   /** The peer knows no telephone-events. */
   private tonesAreDigits = false;
   private detector: DtmfDetector | undefined;
@@ -118,8 +133,36 @@ export class RtpConnection implements MediaConnection, MediaNode {
     return () => void this.inactiveListeners.delete(listener);
   }
 
-  sendDigits(digits: string, options: { durationMs?: number; intervalMs?: number } = {}): void {
-    this.sender?.events.enqueue(digits, options.durationMs, options.intervalMs);
+  sendDigits(digits: string, options: DigitOptions = {}): void {
+    this.sender?.events.enqueue(digits, options.durationMs, options.intervalMs, options.levelDbm0);
+  }
+
+  /** Puts a transformer in a place, behind those that are there; returns its removal. */
+  transform(place: TransformPlace, transformer: Transformer): () => void {
+    const remove =
+      place === 'returned' ? this.returnSaid(transformer) : this.transforms.add(place, transformer);
+    const tones = transformer.heedsTones ? 1 : 0;
+    this.tonesWanted += tones;
+    return () => {
+      remove();
+      this.tonesWanted -= tones;
+    };
+  }
+
+  /** Lets the connection hear what it says, behind a transformer. */
+  private returnSaid(transformer: Transformer): () => void {
+    const source: AudioSource = {
+      pull: (frame) => {
+        const out = this.saying ? transformer.process(this.said, this.toneHeard) : undefined;
+        if (out) frame.set(out);
+        else frame.fill(0);
+        return true;
+      },
+    };
+    this.sources = [...this.sources, source];
+    return () => {
+      this.sources = this.sources.filter((each) => each !== source);
+    };
   }
 
   close(): Promise<void> {
@@ -139,20 +182,22 @@ export class RtpConnection implements MediaConnection, MediaNode {
   listen(skippedTicks: number): void {
     this.saying = this.receiver.pull(this.said, FRAME_MS);
     this.listenForTones();
+    this.saidToOthers = this.transforms.process('said', this.said, this.toneHeard);
     if (skippedTicks > 0) this.sender?.pass(skippedTicks);
   }
 
   /** Second half, after the conferences have mixed: what the far end hears. */
   speak(): void {
-    const hears = this.mix();
+    const hears = this.transforms.process('heard', this.mix(), false) ?? this.silence();
+    this.ear.hear(hears);
     for (const tap of this.taps) tap.take(this.said, hears);
     this.sender?.send(hears);
     this.rtcp?.elapse(FRAME_MS, this.receiver.ssrc);
   }
 
   give(stream: Stream): void {
-    stream.frame = this.said;
-    stream.audible = this.saying;
+    stream.frame = this.saidToOthers ?? this.said;
+    stream.audible = this.saying && this.saidToOthers !== undefined;
   }
 
   /** Digits that come as tones: where none come as events, or where somebody wants them out of the audio. */
@@ -166,6 +211,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
   }
 
   private isClamped(): boolean {
+    if (this.tonesWanted > 0) return true;
     for (const { shape } of this.outbound) if (shape.clampDtmf) return true;
     return false;
   }

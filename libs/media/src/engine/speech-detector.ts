@@ -1,7 +1,7 @@
 import { meanSquare } from '../mixer/level';
 
 /** Root of the mean square above which a frame may be speech: about -40 dB of full scale. */
-const SPEECH_LEVEL = 330;
+export const SPEECH_LEVEL = 330;
 /** So many loud frames in a row make speech: a click is none. */
 const FRAMES_TO_BEGIN = 2;
 

@@ -10,6 +10,7 @@ import type { Stream } from './stream';
  */
 export class Conference implements MediaNode {
   readonly toneHeard = false;
+  tonesWanted = 0;
   readonly inbound: Stream[] = [];
   readonly outbound: Stream[] = [];
   sources: readonly AudioSource[] = [];

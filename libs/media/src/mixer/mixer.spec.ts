@@ -12,6 +12,7 @@ const limited = (sample: number) => Math.max(-32768, Math.min(32767, sample));
 class Speaker implements MediaNode {
   readonly sampleRate = RATE;
   toneHeard = false;
+  tonesWanted = 0;
   readonly inbound: Stream[] = [];
   readonly outbound: Stream[] = [];
   sources = [];

@@ -27,6 +27,7 @@ class Member implements MediaNode {
   sources = [];
   taps = [];
   toneHeard = false;
+  tonesWanted = 0;
   amplitude: number | undefined = 0;
 
   constructor(readonly id: string) {}

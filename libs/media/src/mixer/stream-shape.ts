@@ -1,3 +1,4 @@
+import { ToneDetector } from '../tones/tone-detector';
 import { meanSquare, toDbm0 } from './level';
 
 /** What is done to the audio of one stream (RFC 5707 §8.12.1). */
@@ -8,6 +9,8 @@ export interface StreamShape {
   agc?: { targetDbm0: number; maxGainDb: number };
   /** Takes DTMF tones out. */
   clampDtmf?: boolean;
+  /** Takes all other tones out. */
+  clampTones?: boolean;
   /** Always mixed, though n others be louder (RFC 5707 §8.12.1). */
   preferred?: boolean;
 }
@@ -25,6 +28,7 @@ const toFactor = (db: number): number => 10 ** (Math.max(-MOST_GAIN_DB, Math.min
 export class StreamShaper {
   private factor: number;
   private speechDbm0: number | undefined;
+  private tones: ToneDetector | undefined;
   private output: Int16Array = new Int16Array(0);
 
   constructor(readonly shape: StreamShape) {
@@ -34,6 +38,13 @@ export class StreamShaper {
   /** Whether the stream is to be treated as silence; `toneHeard`: its source sends a DTMF tone now. */
   silences(toneHeard: boolean): boolean {
     return this.shape.gain === 'mute' || (this.shape.clampDtmf === true && toneHeard);
+  }
+
+  /** Whether this frame is a tone that is to be taken out; to be asked once a frame. */
+  dropsTone(frame: Int16Array): boolean {
+    if (!this.shape.clampTones) return false;
+    this.tones ??= new ToneDetector();
+    return this.tones.hear(frame);
   }
 
   /** The frame with the gain of this moment; a buffer that is valid until the next call, or the frame itself. */

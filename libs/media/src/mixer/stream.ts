@@ -50,6 +50,7 @@ export class Stream {
     if (this.shaper?.silences(this.from.toneHeard)) this.audible = false;
     if (!this.audible) return;
     this.frame = this.converter.convert(this.frame, this.to.sampleRate);
-    if (this.shaper) this.frame = this.shaper.apply(this.frame);
+    if (this.shaper?.dropsTone(this.frame)) this.audible = false;
+    else if (this.shaper) this.frame = this.shaper.apply(this.frame);
   }
 }

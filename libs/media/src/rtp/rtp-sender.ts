@@ -114,6 +114,7 @@ export class RtpSender implements SentMedia {
         digitOfEvent(this.events.event) ?? '',
         (startMs * format.codec.sampleRate) / 1000,
         format.codec.sampleRate,
+        this.events.levelDbm0,
       );
     return tone;
   }
@@ -157,7 +158,7 @@ export class RtpSender implements SentMedia {
     if (events.isFirst) this.eventTimestamp = this.timestamp;
     const packet = this.eventPackets.next(HEADER_BYTES + EVENT_BYTES);
     const units = (events.durationMs * (this.format?.codec.clockRate ?? 0)) / 1000;
-    writeTelephoneEvent(packet, HEADER_BYTES, events.event, events.isEnd, units);
+    writeTelephoneEvent(packet, HEADER_BYTES, events.event, events.isEnd, units, events.levelDbm0);
     this.transmit(packet, events.isFirst, payloadType, this.eventTimestamp);
   }
 

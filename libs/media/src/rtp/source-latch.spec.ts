@@ -51,4 +51,35 @@ describe('source latch (RFC 4961)', () => {
     expect(latch.port).toBe(5000);
     expect(latch.accept('192.0.2.1', 5001)).toBe('latched');
   });
+
+  describe('when another peer of the same host is signalled', () => {
+    const moved = (): SourceLatch => {
+      const latch = new SourceLatch('same-address');
+      latch.signal('192.0.2.1', 4000);
+      latch.accept('192.0.2.1', 4000);
+      latch.signal('192.0.2.1', 5000);
+      return latch;
+    };
+
+    it('does not hold on to the former one, whose last packets are still on their way', () => {
+      const latch = moved();
+      expect(latch.accept('192.0.2.1', 4000)).toBe('foreign');
+      expect(latch.port).toBe(5000);
+      expect(latch.accept('192.0.2.1', 5000)).toBe('latched');
+      expect(latch.accept('192.0.2.1', 4000)).toBe('foreign');
+    });
+
+    it('believes a source after a while that goes on as before: its NAT has not moved', () => {
+      const latch = moved();
+      const verdicts = Array.from({ length: 51 }, () => latch.accept('192.0.2.1', 4000));
+      expect(verdicts.filter((verdict) => verdict === 'foreign')).toHaveLength(50);
+      expect(verdicts.at(-1)).toBe('latched');
+    });
+
+    it('believes it at once when it is signalled again', () => {
+      const latch = moved();
+      latch.signal('192.0.2.1', 4000);
+      expect(latch.accept('192.0.2.1', 4000)).toBe('latched');
+    });
+  });
 });

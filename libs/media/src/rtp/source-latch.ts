@@ -2,6 +2,8 @@
 export type SourceVerdict = 'known' | 'latched' | 'foreign';
 
 const UNSPECIFIED = new Set(['0.0.0.0', '::']);
+/** So many packets of the former peer, a second of them, may still be on their way when another one is signalled. */
+const FORMER_PACKETS = 50;
 
 /**
  * Symmetric RTP (RFC 4961): media goes back to where it comes from. The first acceptable source is latched, once for each
@@ -12,6 +14,9 @@ export class SourceLatch {
   private signalledPort = 0;
   private latchedHost = '';
   private latchedPort = 0;
+  private formerHost = '';
+  private formerPort = 0;
+  private formerPatience = 0;
 
   /** `same-address` accepts any port of the signalled address; `any` believes the first source that speaks. */
   constructor(private readonly mode: 'same-address' | 'any') {}
@@ -21,6 +26,10 @@ export class SourceLatch {
     if (host === this.signalledHost && port === this.signalledPort) return;
     this.signalledHost = host;
     this.signalledPort = port;
+    if (this.latchedPort === 0) return;
+    this.formerHost = this.latchedHost;
+    this.formerPort = this.latchedPort;
+    this.formerPatience = FORMER_PACKETS;
     this.latchedPort = 0;
   }
 
@@ -45,8 +54,20 @@ export class SourceLatch {
       return host === this.latchedHost && port === this.latchedPort ? 'known' : 'foreign';
     if (this.signalledPort === 0) return 'foreign';
     if (this.mode === 'same-address' && host !== this.signalledHost) return 'foreign';
+    if (this.isFormer(host, port)) return 'foreign';
     this.latchedHost = host;
     this.latchedPort = port;
     return 'latched';
+  }
+
+  /**
+   * Whether a packet comes late from who was signalled before: two peers on one host would otherwise hold on to each other for
+   * good. A source that goes on behind its NAT under a new description is believed after a while.
+   */
+  private isFormer(host: string, port: number): boolean {
+    if (this.formerPatience === 0 || host !== this.formerHost || port !== this.formerPort) return false;
+    if (host === this.signalledHost && port === this.signalledPort) return false;
+    this.formerPatience -= 1;
+    return true;
   }
 }

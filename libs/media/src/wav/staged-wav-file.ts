@@ -62,6 +62,11 @@ export class StagedWavFile {
     );
   }
 
+  /** Samples of each channel that are in the file. */
+  get writtenSamples(): number {
+    return this.writtenBytes / (this.format.channels * 2);
+  }
+
   /** Takes the first `count` samples of each channel; copies them. */
   append(left: Int16Array, right: Int16Array, count: number): void {
     if (this.failure || this.state === 'closed') return;

@@ -31,6 +31,39 @@ describe('collect (§9.7.5)', () => {
     expect(events()).toEqual(['msml.dialog.exit dtmf.digits=12# dtmf.len=3 dtmf.last=# dtmf.end=dtmf.match']);
   });
 
+  it('compares with digit maps of MGCP and MEGACO', async () => {
+    const sent = (event: string) => `<send target="source" event="${event}"/>`;
+    start(
+      `<collect iterate="2"><pattern digits="(0T|9[1-3]xx)" format="mgcp">${sent('mgcp')}</pattern><pattern digits="Z5x.E" format="megaco">${sent('megaco')}</pattern></collect>`,
+    );
+    press('9234');
+    press('5', 2000);
+    press('17*');
+    await settled();
+    expect(events()).toEqual(['mgcp']);
+    server.request('<dialogend id="conn:a/dialog:d"/>');
+    start(
+      `<collect ldd="1s" idt="3s"><pattern digits="(0T|9[1-3]xx)" format="mgcp">${sent('mgcp')}</pattern><pattern digits="Z5x.E" format="megaco">${sent('megaco')}</pattern></collect>`,
+    );
+    press('5', 2000);
+    press('17*');
+    await settled();
+    expect(events().at(-2)).toBe('megaco');
+  });
+
+  it('a map that ends with T matches when no more is keyed in time', async () => {
+    start(
+      `<collect idt="3s"><pattern digits="(0T|00T|011x.T)" format="mgcp"/><dtmfexit>${REPORT}</dtmfexit></collect>`,
+    );
+    press('00');
+    clock.advance(2999);
+    await settled();
+    expect(events()).toEqual([]);
+    clock.advance(1);
+    await settled();
+    expect(events()).toEqual(['msml.dialog.exit dtmf.digits=00 dtmf.len=2 dtmf.last=0 dtmf.end=dtmf.match']);
+  });
+
   it('executes the pattern that matches, the first of several', async () => {
     start(
       '<collect><pattern digits="1"><send target="source" event="one"/></pattern><pattern digits="x"><send target="source" event="any"/></pattern></collect>',
@@ -279,7 +312,8 @@ describe('collect (§9.7.5)', () => {
   });
 
   it.each([
-    ['a format that is not served', '<pattern digits="1" format="mgcp"/>', '410'],
+    ['a digit map that is none', '<pattern digits="(1|" format="mgcp"/>', '410'],
+    ['a format that is none', '<pattern digits="1" format="regex"/>', '410'],
     ['digits that are none', '<pattern digits="1;2"/>', '410'],
   ])('refuses %s', (_what, pattern, response) => {
     const result = server.request(

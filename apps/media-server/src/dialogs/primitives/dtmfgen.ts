@@ -5,6 +5,7 @@ import { longestMatch } from '../longest-match';
 import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
 
 const DEFAULT_MS = 100;
+const DEFAULT_LEVEL_DBM0 = -6;
 
 /** Sends digits to the target, one by one, so that a terminate leaves the rest unsent (RFC 5707 §9.7.2). */
 export class DtmfGenPrimitive implements Primitive {
@@ -40,7 +41,11 @@ export class DtmfGenPrimitive implements Primitive {
       return;
     }
     this.sent += 1;
-    this.scope.target.sendDigits(digit, { durationMs: this.toneMs, intervalMs: this.pauseMs });
+    this.scope.target.sendDigits(digit, {
+      durationMs: this.toneMs,
+      intervalMs: this.pauseMs,
+      levelDbm0: Number(this.element.level ?? DEFAULT_LEVEL_DBM0),
+    });
     this.timer = this.scope.services.clock.schedule(this.toneMs + this.pauseMs, () =>
       this.scope.post(() => this.sendNext()),
     );

@@ -61,7 +61,7 @@ describe('generators', () => {
   describe('tonegen (§9.7.3)', () => {
     const heard = (index: number): Int16Array => {
       const audio = media.playbacks[index]?.files[0];
-      if (typeof audio !== 'object') throw new Error('no tones are played');
+      if (typeof audio !== 'object' || 'load' in audio) throw new Error('no tones are played');
       return audio.samples;
     };
     const tone = (attributes: string, inner = '') =>

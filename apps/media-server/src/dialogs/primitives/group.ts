@@ -3,14 +3,15 @@ import { longestMatch } from '../longest-match';
 import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
 
 /**
- * Runs its children together and ends when all of them have ended (RFC 5707 §9.8.1). Its topology says how media flows from one child to the
- * next; none of the children that are served here hands media on, so they all run on the target.
+ * Runs its children together and ends when all of them have ended (RFC 5707 §9.8.1). What its topology says of the flow of media is for its
+ * transformers; everything else works on the target.
  */
 export class GroupPrimitive implements Primitive {
   readonly kind = 'group';
   readonly id: string | undefined;
   private readonly slots: { running?: Primitive }[] = [];
   private pending = 0;
+  private detach: (() => void) | undefined;
 
   constructor(
     private readonly element: MomlGroup,
@@ -23,7 +24,8 @@ export class GroupPrimitive implements Primitive {
   start(): void {
     const children = this.element.content.filter((child) => child.element !== 'extension');
     this.pending = children.length;
-    if (this.pending === 0) this.end(this.element.groupexit);
+    this.detach = this.scope.attach(this.element);
+    if (this.pending === 0) this.finish();
     for (const child of children) this.runChild(child);
   }
 
@@ -37,8 +39,13 @@ export class GroupPrimitive implements Primitive {
     slot.running = this.scope.run(child, () => {
       slot.running = undefined;
       this.pending -= 1;
-      if (this.pending === 0) this.end(this.element.groupexit);
+      if (this.pending === 0) this.finish();
     });
+  }
+
+  private finish(): void {
+    this.detach?.();
+    this.end(this.element.groupexit);
   }
 
   private terminate(event: string): void {

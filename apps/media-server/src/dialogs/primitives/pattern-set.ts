@@ -9,12 +9,7 @@ export type Standing =
   | { readonly kind: 'partial' }
   | { readonly kind: 'nomatch' };
 
-/** A long digit counts as one and equals no key of a pattern. */
-const LONG = 'L';
-const asText = (keyed: readonly string[]): string =>
-  keyed.map((key) => (key.length > 1 ? LONG : key)).join('');
-
-const waitsForKey = (pattern: DigitPattern, keyed: string): boolean =>
+const waitsForKey = (pattern: DigitPattern, keyed: readonly string[]): boolean =>
   pattern.kind === 'length' && pattern.returnKey !== undefined && keyed.length === pattern.max;
 
 /** The patterns of a collection, compared all at once (RFC 5707 §9.7.5); the first in the document wins. */
@@ -22,8 +17,8 @@ export class PatternSet {
   private readonly patterns: readonly DigitPattern[];
 
   constructor(patterns: readonly CollectPattern[]) {
-    this.patterns = patterns.map(({ digits }) => {
-      const parsed = parseDigitPattern(digits);
+    this.patterns = patterns.map(({ digits, format }) => {
+      const parsed = parseDigitPattern(digits, format);
       // A pattern that can not be read was refused with 410 before.
       return parsed.ok ? parsed.value : { kind: 'digits', digits: '' };
     });
@@ -31,12 +26,11 @@ export class PatternSet {
 
   /** `keyed` has one entry for each key, `5L` for a long one. */
   standing(keyed: readonly string[]): Standing {
-    const text = asText(keyed);
-    const outcomes = this.patterns.map((pattern) => matchDigits(pattern, text));
+    const outcomes = this.patterns.map((pattern) => matchDigits(pattern, keyed));
     const index = outcomes.indexOf('match');
     if (index >= 0) return { kind: 'match', index };
     const waiting = this.patterns.findIndex(
-      (pattern, at) => outcomes[at] === 'partial' && waitsForKey(pattern, text),
+      (pattern, at) => outcomes[at] === 'partial' && waitsForKey(pattern, keyed),
     );
     if (waiting >= 0) return { kind: 'key may follow', index: waiting };
     const hopeless = this.patterns.length > 0 && outcomes.every((outcome) => outcome === 'nomatch');
@@ -45,7 +39,6 @@ export class PatternSet {
 
   /** The pattern that a pause after `keyed` completes, or -1. */
   afterPause(keyed: readonly string[]): number {
-    const text = asText(keyed);
-    return this.patterns.findIndex((pattern) => matchesAfterPause(pattern, text));
+    return this.patterns.findIndex((pattern) => matchesAfterPause(pattern, keyed));
   }
 }

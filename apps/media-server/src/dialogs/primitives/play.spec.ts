@@ -49,8 +49,38 @@ describe('play (§9.7.1)', () => {
     server.dialog('conn:a', `<play><audio uri="file://beep.wav" iterate="forever"/>${AUDIO}</play>`);
     expect(media.playbacks[0]).toMatchObject({
       files: [server.promptPath('beep.wav')],
-      options: { iterate: -1 },
+      options: { iterate: -1, repeatFrom: 0 },
     });
+  });
+
+  it('plays what is before a clip without end once', () => {
+    server.dialog('conn:a', `<play>${AUDIO}<audio uri="file://beep.wav" iterate="forever"/></play>`);
+    expect(media.playbacks[0]).toMatchObject({
+      files: [server.promptPath('welcome.wav'), server.promptPath('beep.wav')],
+      options: { iterate: -1, repeatFrom: 1 },
+    });
+  });
+
+  it('says a var between its clips, in order (§9.7.1.4)', () => {
+    const variable = '<var type="number" value="21"/>';
+    server.dialog('conn:a', `<play>${AUDIO}${variable}<media><audio uri="file://beep.wav"/></media></play>`);
+    expect(media.playbacks[0]?.files).toEqual([
+      server.promptPath('welcome.wav'),
+      server.voicePath('en/number-20.wav'),
+      server.voicePath('en/number-1.wav'),
+      server.promptPath('beep.wav'),
+    ]);
+  });
+
+  it('says a var as often as it says, in the language of the play', () => {
+    server.dialog('conn:a', '<play xml:lang="zh-CN"><var type="number" value="2" iterate="2"/></play>');
+    const two = server.voicePath('zh/number-2.wav');
+    expect(media.playbacks[0]?.files).toEqual([two, two]);
+  });
+
+  it('is silent for as long as a var of silence says', () => {
+    server.dialog('conn:a', '<play><var type="silence" value="250ms"/></play>');
+    expect(media.playbacks[0]?.files).toMatchObject([{ sampleRate: 8000, samples: { length: 2000 } }]);
   });
 
   it.each([
@@ -160,9 +190,12 @@ describe('play (§9.7.1)', () => {
 
   it.each([
     ['text to speech', '<tts uri="http://a/b.ssml"/>', '402'],
-    ['variables', '<var type="date" subtype="mdy" value="20030601"/>', '402'],
+    ['a day that no calendar has', '<var type="date" subtype="mdy" value="20030631"/>', '410'],
+    ['a voice that is not there', '<var type="digits" value="1" xml:lang="tlh"/>', '410'],
+    ['film beside a clip', '<media><audio uri="file://beep.wav"/><video uri="file://a.avi"/></media>', '402'],
+    ['more words than it should', `<var type="digits" value="${'1'.repeat(128)}" iterate="8"/>`, '521'],
     ['video', '<video uri="file://a.avi"/>', '402'],
-    ['clips from elsewhere', '<audio uri="http://a/b.wav"/>', '410'],
+    ['clips by a scheme that is not served', '<audio uri="nfs://a/b.wav"/>', '410'],
     ['clips outside of the folders', '<audio uri="file:///etc/passwd"/>', '410'],
     ['more clips than it should', '<audio uri="file://welcome.wav" iterate="101"/>', '521'],
   ])('refuses %s with %s', (_what, content, response) => {

@@ -1,22 +1,17 @@
 import type { Playback, PlaybackOutcome } from '@legato/media';
-import type { MomlPlay, PlayAudio } from '@legato/msml';
+import type { MomlPlay } from '@legato/msml';
 import { durationMs, iterations } from '../duration';
 import { longestMatch } from '../longest-match';
+import type { Playlist } from '../playlist';
+import { playlistOf } from '../playlist';
 import type { DialogScope, EndPrimitive, Primitive } from '../primitive';
 
-/** A clip that is repeated stands so often in the list of files. */
-export const MAX_PLAYED_FILES = 100;
 const DEFAULT_SKIP_MS = 3000;
-
-/** How often a clip is put into the list; one without end is played alone and for ever. */
-const repeats = (clip: PlayAudio): number => Math.min(iterations(clip.iterate), MAX_PLAYED_FILES);
 
 /** Plays files to the target (RFC 5707 §9.7.1). */
 export class PlayPrimitive implements Primitive {
   readonly kind = 'play';
   readonly id: string | undefined;
-  private readonly files: string[] = [];
-  private readonly endless: boolean;
   private playback: Playback | undefined;
   private unlisten: (() => void) | undefined;
   private suspended: boolean;
@@ -30,20 +25,18 @@ export class PlayPrimitive implements Primitive {
   ) {
     this.id = element.id;
     this.suspended = element.initial === 'suspend';
-    const last = element.audio.findIndex((clip) => iterations(clip.iterate) === -1);
-    this.endless = last >= 0;
   }
 
   start(): void {
     const { digits } = this.scope.target;
     if (this.element.cleardb) digits.clear();
-    const found = this.findFiles();
-    if (found !== undefined) {
-      this.fail('423', found);
+    const playlist = playlistOf(this.element, this.scope.services);
+    if (!playlist.ok) {
+      this.fail('423', playlist.error.description);
       return;
     }
     if (this.element.barge) this.unlisten = digits.listen(() => this.barge());
-    this.begin();
+    this.begin(playlist.value);
   }
 
   receiveEvent(event: string): void {
@@ -65,26 +58,17 @@ export class PlayPrimitive implements Primitive {
     return durationMs(this.element.skip) ?? DEFAULT_SKIP_MS;
   }
 
-  /** Resolves the clips; the answer is what is wrong. */
-  private findFiles(): string | undefined {
-    for (const clip of this.element.audio) {
-      const path = this.scope.services.folders.promptPath(clip.uri);
-      if (!path.ok) return `${clip.uri}: ${path.error}`;
-      const times = repeats(clip);
-      this.files.push(...Array<string>(times === -1 ? 1 : times).fill(path.value));
-      if (times === -1 || this.files.length > MAX_PLAYED_FILES) break;
-    }
-    return undefined;
-  }
-
-  private begin(): void {
+  private begin({ sources, endlessFrom }: Playlist): void {
     const { media } = this.scope.services;
     const maxtimeMs = durationMs(this.element.maxtime);
-    this.playback = media.play(this.scope.target.id, this.files, {
-      iterate: this.endless ? -1 : iterations(this.element.iterate),
+    const transformer = this.scope.flow.chainOf(this.element);
+    this.playback = media.play(this.scope.target.id, sources, {
+      iterate: endlessFrom === undefined ? iterations(this.element.iterate) : -1,
+      ...(endlessFrom === undefined ? {} : { repeatFrom: endlessFrom }),
       intervalMs: durationMs(this.element.interval),
       offsetMs: durationMs(this.element.offset) ?? 0,
       ...(maxtimeMs === undefined ? {} : { maxtimeMs }),
+      ...(transformer ? { transformer } : {}),
     });
     if (this.suspended) this.playback.pause();
     void this.playback.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome)));

@@ -1,4 +1,4 @@
-import type { MediaRecording, PauseMode, RecordingOutcome } from '@legato/media';
+import type { MediaRecording, PauseMode, RecordOptions, RecordingOutcome } from '@legato/media';
 import type { MomlRecord } from '@legato/msml';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -104,12 +104,19 @@ export class RecordPrimitive implements Primitive {
       postspeechMs: durationMs(element.postspeech) ?? 0,
       append: element.append ?? false,
       beep: element.beep ?? false,
+      ...this.leadIn(),
       manifest: { target: this.scope.target.id },
     });
     this.created = !this.suspended;
     if (this.suspended) this.recording.pause('skip');
     this.listenForKey();
     void this.recording.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome)));
+  }
+
+  /** The transformers that a serial group puts before it (§9.8). */
+  private leadIn(): Pick<RecordOptions, 'transformer'> {
+    const transformer = this.scope.flow.chainOf(this.element);
+    return transformer ? { transformer } : {};
   }
 
   private listenForKey(): void {

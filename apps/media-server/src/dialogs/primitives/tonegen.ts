@@ -42,7 +42,9 @@ export class ToneGenPrimitive implements Primitive {
   private play(segments: ToneProgram['loop'], iterate: number, next: () => void): void {
     const { media } = this.scope.services;
     const audio = { sampleRate: TONE_RATE_HZ, channels: 1, samples: renderTones(segments) };
-    this.playback = media.play(this.scope.target.id, [audio], { iterate });
+    const transformer = this.scope.flow.chainOf(this.element);
+    const options = { iterate, ...(transformer ? { transformer } : {}) };
+    this.playback = media.play(this.scope.target.id, [audio], options);
     void this.playback.done.then((outcome) => this.scope.post(() => this.receiveOutcome(outcome, next)));
   }
 

@@ -15,7 +15,7 @@ export const dialogstart: Executor<MsmlDialogStart> = {
   check(operation, context) {
     const { type = MOML, src, target } = operation;
     if (!SERVED.includes(type)) return refuse('420', type);
-    return src === undefined ? checkContent(stepsOf(operation), target, context.services.folders) : undefined;
+    return src === undefined ? checkContent(stepsOf(operation), target, context.services) : undefined;
   },
 
   execute(operation, { context, origin, dialogIds }) {
@@ -25,14 +25,12 @@ export const dialogstart: Executor<MsmlDialogStart> = {
     const id = `${target.id}/dialog:${name}`;
     if (context.dialogs.find(id)) return refuse('431', id);
     const { src } = operation;
-    const script = src === undefined ? undefined : loadScript(src, target.id, context.services.folders);
     const dialog = new Dialog({
       id,
       name,
       type: operation.type ?? MOML,
       target,
       ...(src === undefined ? {} : { src }),
-      steps: script?.ok ? script.value : stepsOf(operation),
       origin,
       services: context.services,
       onExited: (exited) => context.dialogs.remove(exited),
@@ -40,8 +38,11 @@ export const dialogstart: Executor<MsmlDialogStart> = {
     context.dialogs.add(dialog);
     if (operation.name === undefined) dialogIds.push(id);
     // What is wrong with a document that had to be fetched is an event, like every failure of a dialog that was started.
-    if (script && !script.ok) dialog.startFailed(script.error);
-    else dialog.start();
+    if (src === undefined) dialog.start(stepsOf(operation));
+    else
+      loadScript(src, target.id, context.services, (script) =>
+        script.ok ? dialog.start(script.value) : dialog.startFailed(script.error),
+      );
     return undefined;
   },
 };

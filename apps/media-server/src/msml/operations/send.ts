@@ -8,12 +8,12 @@ const DIALOG_TARGET = /^([^/]+\/[^/]+)(?:\/(.+))?$/;
 export const send: Executor<MsmlSend> = {
   check: ({ target }) => (target.includes('*') ? refuse('410', 'send to one object') : undefined),
 
-  execute({ target, event }, { context }) {
+  execute({ target, event, valuelist }, { context }) {
     const [, dialogId, inner] = DIALOG_TARGET.exec(target) ?? [];
     if (dialogId === undefined) return context.target(target) ? undefined : refuse('430', target);
     const dialog = context.dialogs.find(dialogId);
     if (!dialog) return refuse('430', dialogId);
-    dialog.receiveEvent(inner, event);
+    dialog.receiveEvent(inner, event, valuelist);
     return undefined;
   },
 };

@@ -30,10 +30,9 @@ export function halvesOf(
   });
 }
 
-function checkStream({ clamp, compressed, visual }: MsmlStream): Refusal | undefined {
+function checkStream({ compressed, visual }: MsmlStream): Refusal | undefined {
   if (compressed) return refuse('450', 'streams are not compressed here');
-  if (visual) return refuse('402', 'visual');
-  return clamp?.tone ? refuse('407', 'clamp tone') : undefined;
+  return visual ? refuse('402', 'visual') : undefined;
 }
 
 /** What can not be done with a stream here. */

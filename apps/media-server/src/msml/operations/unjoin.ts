@@ -11,8 +11,8 @@ export const unjoin: Executor<MsmlUnjoin> = {
     const audio = operation.streams?.filter(({ media }) => media === 'audio');
     for (const [id1, id2] of pairs) {
       for (const { from, to } of halvesOf(id1, id2, audio)) {
-        const stream = context.streams.find(from, to);
-        if (stream) removeStream(context, stream);
+        for (const stream of [context.streams.find(from, to), context.streams.findMonitor(from, to)])
+          if (stream) removeStream(context, stream);
       }
     }
     return undefined;

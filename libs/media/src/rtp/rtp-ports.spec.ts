@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { silentLog } from '@legato/kernel';
 import type { RtpPort } from './rtp-port';
 import { NoPortError } from './rtp-port';
-import { UdpRtpPortFactory } from './rtp-socket';
+import { DgramIo } from './dgram-socket';
+import { LinuxUdpIo } from './linux-sockets';
+import { UdpRtpPortFactory } from './rtp-ports';
+import type { UdpIo } from './udp-io';
 
 const ignore = () => undefined;
 const opened: RtpPort[] = [];
+let second: RtpPort;
 
 async function open(
   factory: UdpRtpPortFactory,
@@ -18,8 +22,15 @@ async function open(
   return port;
 }
 
+let io: UdpIo;
+
 const factoryFor = (first: number, last: number, host = '127.0.0.1') =>
-  new UdpRtpPortFactory({ host, ports: { first, last }, log: silentLog });
+  new UdpRtpPortFactory({ host, ports: { first, last }, io });
+
+const backends: [string, () => UdpIo | undefined][] = [
+  ['Node', () => new DgramIo(silentLog)],
+  ['Linux', () => LinuxUdpIo.load(silentLog)],
+];
 
 /** The first even port of a range of `pairs` pairs that is free now. */
 async function freeRange(pairs: number): Promise<number> {
@@ -33,7 +44,13 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((port) => port.close()));
 });
 
-describe('RTP sockets (RFC 3550 §11)', () => {
+describe.each(backends)('RTP over the sockets of %s (RFC 3550 §11)', (_name, load) => {
+  beforeAll(() => {
+    const loaded = load();
+    if (!loaded) throw new Error('this backend does not work here');
+    io = loaded;
+  });
+
   it('opens an even port and the odd one above it, when the system chooses', async () => {
     const port = await open(factoryFor(0, 0));
     expect(port.localPort % 2).toBe(0);
@@ -111,5 +128,45 @@ describe('RTP sockets (RFC 3550 §11)', () => {
 
   it('passes on what is wrong with the address', async () => {
     await expect(open(factoryFor(0, 0, '192.0.2.1'))).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  });
+
+  it.each(['127.0.0.1', '::1'])('tells where a datagram came from, and answers it (%s)', async (host) => {
+    const heard: string[] = [];
+    const first = await open(factoryFor(0, 0, host), (bytes, from, port) => {
+      heard.push(`${from} ${port === second.localPort} ${bytes.join()}`);
+      first.send(Uint8Array.of(9, 9), from, port);
+    });
+    const answered = new Promise<string>((resolve) => {
+      second = { localPort: 0 } as RtpPort;
+      void open(factoryFor(0, 0, host), (bytes, from, port) =>
+        resolve(`${from} ${port === first.localPort} ${bytes.join()}`),
+      ).then((port) => {
+        second = port;
+        port.send(Uint8Array.of(7), host, first.localPort);
+      });
+    });
+    expect(await answered).toBe(`${host} true 9,9`);
+    expect(heard).toEqual([`${host} true 7`]);
+  });
+
+  it('takes many datagrams at once, from many senders, and loses none that the system kept', async () => {
+    const heard = new Map<number, number>();
+    const receiver = await open(factoryFor(0, 0), (_bytes, _from, port) =>
+      heard.set(port, (heard.get(port) ?? 0) + 1),
+    );
+    const senders = await Promise.all(Array.from({ length: 20 }, () => open(factoryFor(0, 0))));
+    for (let round = 0; round < 5; round++) {
+      for (const sender of senders) sender.send(new Uint8Array(172), '127.0.0.1', receiver.localPort);
+    }
+    const deadline = performance.now() + 5_000;
+    const total = () => [...heard.values()].reduce((sum, count) => sum + count, 0);
+    while (total() < 100 && performance.now() < deadline)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect([...heard.values()]).toEqual(senders.map(() => 5));
+  });
+
+  it('sends nothing to an address of the other family', async () => {
+    const port = await open(factoryFor(0, 0));
+    expect(() => port.send(Uint8Array.of(1), '::1', 4000)).not.toThrow();
   });
 });
