@@ -1,14 +1,8 @@
 import { isRefused } from '@legato/b2bua';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FlowPeer, PeerDialog } from './support/flow-peer';
 import { FlowMediaServer } from './support/flow-media-server';
 import { FlowWorld, LEGATO, NOTHING_HELD, audio } from './support/flow-world';
 import { WireTrace } from './support/wire-trace';
-
-const FOLDER = join(__dirname, '../../docs/flows');
-/** `LEGATO_WRITE_FLOWS=1 npx jest test/flow/wire-traces` writes the pages anew. */
-const IS_WRITING = process.env['LEGATO_WRITE_FLOWS'] === '1';
 
 const OFFER = audio('192.0.2.2', 4000);
 const ANSWER = audio('192.0.2.3', 5000, 'sendrecv', '8');
@@ -35,10 +29,7 @@ describe('the wire traces of docs/flows', () => {
 
   /** Compares the page with what passed the wire. */
   function check(name: string, title: string, about: string): void {
-    const page = trace.toMarkdown(title, about);
-    const path = join(FOLDER, `${name}.md`);
-    if (IS_WRITING) writeFileSync(path, page);
-    expect(readFileSync(path, 'utf8')).toBe(page);
+    trace.check(name, title, about);
     expect(world.errors).toEqual([]);
     expect(world.settle()).toEqual(NOTHING_HELD);
   }
@@ -105,7 +96,7 @@ describe('the wire traces of docs/flows', () => {
     acknowledge(dialog);
     world.clock.advance(1_000);
     trace.note('POST /v1/calls/call-1/recordings');
-    const recording = await world.b2bua.startRecording(world.call.id, { channels: 'dual' });
+    const recording = await world.recordings.startRecording(world.call.id, { channels: 'dual' });
     if (isRefused(recording)) throw new Error(recording.detail);
     const ofAlice = media.accept();
     alice.respond(alice.request('INVITE'), 200, { text: OFFER });
@@ -119,7 +110,7 @@ describe('the wire traces of docs/flows', () => {
     media.result(media.msml().info);
     world.clock.advance(10_000);
     trace.note('POST /v1/recordings/rec-1/stop');
-    await world.b2bua.stopRecording(recording.id);
+    await world.recordings.stopRecording(recording.id);
     media.result(media.msml().info);
     const object = `${ofAlice.connection}/dialog:${recording.id}`;
     media.event(ofAlice.dialog, 'moml.exit', object, {

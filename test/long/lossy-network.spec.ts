@@ -11,6 +11,7 @@ describe('1,000 calls over a line that loses 10 %, doubles 5 % and delays by up 
       seed: 2_000,
       settles: 'calls and transactions',
     });
+    process.stdout.write(`lossy network: ${outcome.successful} of ${CALLS} calls\n`);
     expect(outcome.successful).toBeGreaterThanOrEqual(REQUIRED);
     expect(outcome.left).toBe(0);
     expect(outcome.faults).toEqual([]);

@@ -125,7 +125,7 @@ export { maySendAs } from './auth/claimed-identity';
 export type { ClientAccount } from './auth/client-account';
 export { accountFromPassword } from './auth/client-account';
 export type { AuthorizableRequest, ChallengedRequest, ClientAuthorizer } from './auth/client-authorizer';
-export type { CredentialStore, UserCredentials } from './auth/credential-store';
+export type { CallLimits, CredentialStore, UserCredentials } from './auth/credential-store';
 export type { DigestInput, Qop } from './auth/digest';
 export { allHa1, digestResponse, ha1Of } from './auth/digest';
 export type { DigestAlgorithm, Ha1ByAlgorithm } from './auth/digest-algorithm';

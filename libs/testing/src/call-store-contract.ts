@@ -1,4 +1,12 @@
-import type { CallEvent, CallRecord, CallStore, CallWrite, EventLog, WriteOutcome } from '@legato/b2bua';
+import type {
+  CallEvent,
+  CallRecord,
+  CdrLog,
+  CallStore,
+  CallWrite,
+  EventLog,
+  WriteOutcome,
+} from '@legato/b2bua';
 
 /** A store whose nodes can be fenced and can put back what was lost, as both stores of Legato. */
 export interface OwnedCallStore extends CallStore {
@@ -11,6 +19,8 @@ export interface CallStoreHarness {
   open(): Promise<OwnedCallStore>;
   /** The log that the writes' events go to. */
   readonly events: EventLog;
+  /** The log that the records of ended calls go to. */
+  readonly cdrs: CdrLog;
   /** Declares a node dead. */
   fence(nodeId: string): Promise<void>;
   /** Loses everything, the nodes included. */
@@ -291,6 +301,40 @@ export function describeCallStore(name: string, open: () => Promise<CallStoreHar
         await a.write(callWrite('c1', { expectedVersion: 1, ttlMs: 1_500 }));
         await place.elapse(600);
         expect(await a.load('c1')).toMatchObject({ version: 2 });
+      });
+    });
+
+    describe('detail records', () => {
+      const ended = (more: Partial<CallWrite> = {}) =>
+        callWrite('c1', { expectedVersion: 1, ended: true, cdr: '{"call":"c1"}', ...more });
+      const kept = async () => (await place.cdrs.read('', 100)).cdrs.map(({ cdr }) => cdr);
+
+      it('come with the write that ends their call, and are read on from a cursor', async () => {
+        for (const id of ['c1', 'c2', 'c3']) {
+          await a.write(callWrite(id));
+          await a.write(callWrite(id, { expectedVersion: 1, ended: true, cdr: `"${id}"` }));
+        }
+        const first = await place.cdrs.read('', 2);
+        expect(first.cdrs.map(({ cdr }) => cdr)).toEqual(['"c1"', '"c2"']);
+        expect(first).toMatchObject({ hasMore: true, next: first.cdrs[1]?.cursor });
+        const rest = await place.cdrs.read(first.next, 2);
+        expect(rest).toMatchObject({ cdrs: [{ cdr: '"c3"' }], hasMore: false });
+        expect(await place.cdrs.read(rest.next, 2)).toEqual({ cdrs: [], next: rest.next, hasMore: false });
+      });
+
+      it('are there once when their write is sent again', async () => {
+        await a.write(callWrite('c1'));
+        const write = ended();
+        expect(await a.write(write)).toEqual(stored(2));
+        expect(await a.write(write)).toEqual(stored(2));
+        expect(await kept()).toEqual(['{"call":"c1"}']);
+      });
+
+      it('are not there when their write is refused', async () => {
+        await a.write(callWrite('c1'));
+        await a.write(ended({ expectedVersion: 0 }));
+        await b.write(ended());
+        expect(await kept()).toEqual([]);
       });
     });
 

@@ -85,6 +85,13 @@ export function describeEventLog(name: string, open: () => Promise<EventLogHarne
       expect((await log.read(cursor, 3)).next).toBe(cursor);
     });
 
+    it('knows the cursor of the newest event', async () => {
+      expect(await log.last()).toBe('');
+      await append(3);
+      const { events } = await log.read('', 10);
+      expect(await log.last()).toBe(events[2]?.cursor);
+    });
+
     it('reads on after the cursor of any event', async () => {
       const ids = await append(3);
       const { events } = await log.read('', 10);

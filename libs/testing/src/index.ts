@@ -30,6 +30,8 @@ export {
   describeRegistrationStore,
   registeredBinding,
 } from './registration-store-contract';
+export type { DocumentStoreHarness } from './document-store-contract';
+export { CONTRACT_MAX_DOCUMENTS, describeDocumentStore } from './document-store-contract';
 export type { NonceLedgerHarness } from './nonce-ledger-contract';
 export { describeNonceLedger } from './nonce-ledger-contract';
 export { UdpSipClient } from './udp-sip-client';

@@ -1,5 +1,5 @@
 import type { Clock } from '@legato/kernel';
-import type { Address } from '@legato/sip';
+import type { Address, SipMessage } from '@legato/sip';
 import { RecordingTransport } from './recording-transport';
 import type { RecordingTransportOptions, SentMessage } from './recording-transport';
 
@@ -10,11 +10,23 @@ export interface MemoryNetworkOptions {
   readonly lose?: (sent: SentMessage, from: Address) => boolean;
 }
 
+/** One message that was sent. */
+interface LadderRung {
+  readonly from: Address;
+  readonly to: Address;
+  readonly line: string;
+  readonly message: SipMessage;
+  readonly atMs: number;
+  readonly lost: boolean;
+}
+
 /** Carries messages between {@link RecordingTransport}s by their addresses, on the test's clock. */
 export class MemoryNetwork {
   private readonly transports = new Map<string, RecordingTransport>();
   /** Every message in the order it was sent, lost ones too: a ladder. */
-  readonly ladder: { from: Address; to: Address; line: string; lost: boolean }[] = [];
+  readonly ladder: LadderRung[] = [];
+  /** Called for each of them. */
+  onCarry: ((rung: LadderRung) => void) | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -35,7 +47,10 @@ export class MemoryNetwork {
   private carry(sent: SentMessage, from: Address): void {
     const to = RecordingTransport.destination(sent);
     const lost = this.options.lose?.(sent, from) ?? false;
-    this.ladder.push({ from, to, line: sent.bytes.toString('utf8').split('\r\n', 1)[0] ?? '', lost });
+    const line = sent.bytes.toString('utf8').split('\r\n', 1)[0] ?? '';
+    const rung = { from, to, line, message: sent.message, atMs: sent.atMs, lost };
+    this.ladder.push(rung);
+    this.onCarry?.(rung);
     if (lost) return;
     this.clock.schedule(this.options.latencyMs ?? 0, () => {
       this.transports.get(`${to.host}:${to.port}`)?.inject(sent.bytes, from);

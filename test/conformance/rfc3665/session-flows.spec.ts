@@ -1,43 +1,21 @@
-import type { SipRequest } from '@legato/sip';
 import { SipResponse } from '@legato/sip';
-import { ANSWER, NOTHING_HELD, OFFER, sdp, TwoUserAgents } from '@legato/testing';
-import type { TwoUserAgentsOptions } from '@legato/testing';
-import { RecordRoutingProxy } from './record-routing-proxy';
-
-const PROXY_1 = { host: '192.0.2.11', port: 5060 };
-const PROXY_2 = { host: '192.0.2.22', port: 5060 };
-const BOB = { host: '192.0.2.2', port: 5060 };
-const BOBS_ADDRESS = 'sip:bob@biloxi.example.com';
-
-/** Alice - Proxy 1 - Proxy 2 - Bob. */
-async function throughProxies(options: TwoUserAgentsOptions = {}) {
-  const w = await TwoUserAgents.start(options);
-  const first = new RecordRoutingProxy(w.network, PROXY_1, PROXY_2);
-  const second = new RecordRoutingProxy(w.network, PROXY_2, BOB);
-  await Promise.all([first.start(), second.start()]);
-  const call = (body = OFFER) => w.alice.invite(BOBS_ADDRESS, body, { target: PROXY_1 });
-  /** Long enough for a request and its answer to cross both proxies. */
-  const run = (ms = 100) => w.run(ms);
-  /** What Alice and Bob sent; the proxies only pass it on. */
-  const ladder = () =>
-    w.network.ladder
-      .splice(0)
-      .filter(({ from }) => from.host === '192.0.2.1' || from.host === BOB.host)
-      .map(
-        ({ from, line }) =>
-          `${from.host === BOB.host ? 'B' : 'A'} ${line.replace(/ ?SIP\/2.0 ?| sip:.*/g, '')}`,
-      );
-  return { w, first, second, call, run, ladder };
-}
-
-const requestsTo = (w: TwoUserAgents, method: string): SipRequest[] =>
-  [...w.alicesTransport.sent, ...w.bobsTransport.sent]
-    .map(({ message }) => message)
-    .filter((message): message is SipRequest => message.kind === 'request' && message.method === method);
+import { NOTHING_HELD, TwoUserAgents } from '@legato/testing';
+import { audio } from '../../flow/support/flow-world';
+import {
+  ANSWER,
+  BOBS_ADDRESS,
+  OFFER,
+  pageOf,
+  PROXY_1,
+  PROXY_2,
+  requestsTo,
+  throughProxies,
+} from './through-proxies';
 
 describe('RFC 3665 §3, session establishment', () => {
   it('3.1 successful session establishment', async () => {
     const w = await TwoUserAgents.start();
+    const page = pageOf(w);
     const a = w.alice.invite(w.bob.uri, OFFER);
     w.run();
     w.bob.call.usage.provisional(180);
@@ -50,10 +28,15 @@ describe('RFC 3665 §3, session establishment', () => {
     w.run();
     expect(w.ladder()).toEqual(['A INVITE', 'B 180 Ringing', 'B 200 OK', 'A ACK', 'B BYE', 'A 200 OK']);
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.1',
+      'RFC 3665 §3.1: a session',
+      'Alice calls Bob without anybody between them; Bob hangs up.',
+    );
   });
 
   it('3.2 session establishment through two proxies: ACK and BYE take the recorded route, each in its order', async () => {
-    const { w, first, second, call, run, ladder } = await throughProxies();
+    const { w, page, first, second, call, run, ladder } = await throughProxies();
     const a = call();
     run();
     w.bob.call.usage.provisional(180);
@@ -78,6 +61,11 @@ describe('RFC 3665 §3, session establishment', () => {
       'sip:alice@192.0.2.1:5060',
     ]);
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.2',
+      'RFC 3665 §3.2: a session through two proxies',
+      'Both proxies record the route; ACK and BYE take it.',
+    );
   });
 
   it('3.3 session with multiple proxy authentication: each proxy asks once, both get their credentials', async () => {
@@ -87,7 +75,7 @@ describe('RFC 3665 §3, session establishment', () => {
       return realms.map((each) => ['Proxy-Authorization', `Digest realm="${each}"`] as const);
     };
     const realms: string[] = [];
-    const { w, first, second, call, run, ladder } = await throughProxies({
+    const { w, page, first, second, call, run, ladder } = await throughProxies({
       alice: { runner: { authorize } },
     });
     for (const [proxy, realm] of [
@@ -115,10 +103,15 @@ describe('RFC 3665 §3, session establishment', () => {
     w.alice.call.usage.bye();
     run();
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.3',
+      'RFC 3665 §3.3: two proxies ask who calls',
+      'Each proxy challenges once; the third INVITE carries credentials for both.',
+    );
   });
 
   it('3.4 session with a proxy that fails: 503 from the first, the call goes by the other', async () => {
-    const { w, first, run, ladder } = await throughProxies();
+    const { w, page, first, run, ladder } = await throughProxies();
     first.answers = (request) => SipResponse.to(request, 503, { toTag: 'proxy' });
     const failed = w.alice.invite(BOBS_ADDRESS, OFFER, { target: PROXY_1 });
     run();
@@ -130,10 +123,46 @@ describe('RFC 3665 §3, session establishment', () => {
     a.usage.acknowledge();
     run();
     expect(ladder()).toEqual(['A INVITE', 'A ACK', 'A INVITE', 'B 200 OK', 'A ACK']);
+    page.check(
+      'rfc3665/3.4',
+      'RFC 3665 §3.4: a proxy fails',
+      'The first proxy says 503, the call goes by the other one.',
+    );
+  });
+
+  it('3.5 session through an application layer gateway: a preloaded Route leads to it, each side sees its description', async () => {
+    const { w, page, first, second, run, ladder } = await throughProxies();
+    const gateways = (from: string, to: string) => (body: Uint8Array) =>
+      Buffer.from(Buffer.from(body).toString('latin1').replaceAll(from, to), 'latin1');
+    const hides = [gateways('192.0.2.101', PROXY_1.host), gateways('192.0.2.201', PROXY_1.host)];
+    first.rewrites = (body) => hides.reduce((text, hide) => hide(text), body);
+    second.recordsRoute = false;
+    const a = w.alice.invite(BOBS_ADDRESS, OFFER, { routeSet: [`<${first.uri}>`] });
+    run();
+    w.bob.call.usage.provisional(180);
+    run();
+    w.bob.call.usage.accept(ANSWER);
+    run();
+    a.usage.acknowledge();
+    run();
+    a.usage.bye();
+    run();
+    expect(ladder()).toEqual(['A INVITE', 'B 180 Ringing', 'B 200 OK', 'A ACK', 'A BYE', 'B 200 OK']);
+    expect([first.seen, second.seen]).toEqual([['INVITE', 'ACK', 'BYE'], ['INVITE']]);
+    expect(w.bob.call.invite?.body.toString()).toBe(audio(PROXY_1.host, 49172));
+    expect(a.last('accepted').response.body.toString()).toBe(audio(PROXY_1.host, 3456));
+    for (const method of ['INVITE', 'ACK', 'BYE'])
+      expect(requestsTo(w, method)[0]?.headers.getAll('Route')).toEqual([`<${first.uri}>`]);
+    expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.5',
+      'RFC 3665 §3.5: a session through an application layer gateway',
+      'Alice sends her INVITE to the gateway by a preloaded Route. It puts its own address into both descriptions and stays in the\npath; the second proxy does not.',
+    );
   });
 
   it('3.6 session via a redirect, with the description in the ACK', async () => {
-    const { w, first, run, ladder } = await throughProxies();
+    const { w, page, first, run, ladder } = await throughProxies();
     const moved = [['Contact', '<sip:bob@192.0.2.2>']] as const;
     first.answers = (request) => SipResponse.to(request, 302, { toTag: 'proxy', headers: moved });
     const redirected = w.alice.invite(BOBS_ADDRESS, undefined, { target: PROXY_1 });
@@ -146,14 +175,20 @@ describe('RFC 3665 §3, session establishment', () => {
     a.usage.acknowledge(ANSWER);
     run();
     expect(ladder()).toEqual(['A INVITE', 'A ACK', 'A INVITE', 'B 200 OK', 'A ACK']);
-    expect(Buffer.from(w.bob.call.last('acknowledged').body?.bytes ?? []).toString()).toBe('v=0 answer');
+    expect(w.bob.call.last('acknowledged').body?.bytes).toEqual(ANSWER.bytes);
+    page.check(
+      'rfc3665/3.6',
+      'RFC 3665 §3.6: a redirection',
+      'The first proxy redirects; the INVITE has no description, so that the ACK carries the answer.',
+    );
   });
 
   it('3.7 session with re-INVITE: the new address of Bob is used from its 200 on', async () => {
     const w = await TwoUserAgents.start();
     const { a, b } = w.connect();
+    const page = pageOf(w);
     b.usage.state.contact = '<sip:bob@192.0.2.2:5060;moved=yes>';
-    b.usage.reinvite(sdp('v=0 new address'));
+    b.usage.reinvite(OFFER);
     w.run();
     a.usage.answerReinvite(a.last('re-INVITE').transactionKey, 200, ANSWER);
     w.run();
@@ -163,10 +198,15 @@ describe('RFC 3665 §3, session establishment', () => {
     a.usage.bye();
     w.run();
     expect(requestsTo(w, 'BYE')[0]?.requestUri).toBe('sip:bob@192.0.2.2:5060;moved=yes');
+    page.check(
+      'rfc3665/3.7',
+      'RFC 3665 §3.7: a re-INVITE',
+      'Bob has moved: his re-INVITE brings his new address, which Alice uses from then on.',
+    );
   });
 
   it('3.8 unsuccessful, no answer: the CANCEL follows the INVITE through both proxies', async () => {
-    const { w, call, run, ladder } = await throughProxies();
+    const { w, page, call, run, ladder } = await throughProxies();
     const a = call();
     run();
     w.bob.call.usage.provisional(180);
@@ -183,13 +223,18 @@ describe('RFC 3665 §3, session establishment', () => {
       'B 487 Request Terminated',
     ]);
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.8',
+      'RFC 3665 §3.8: no answer',
+      'Alice gives up; her CANCEL follows the INVITE through both proxies.',
+    );
   });
 
   it.each([
-    ['3.9 unsuccessful, busy', 486, 'Busy Here'],
-    ['3.11 unsuccessful, temporarily unavailable', 480, 'Temporarily Unavailable'],
-  ])('%s', async (_flow, status, reason) => {
-    const { w, call, run, ladder } = await throughProxies();
+    ['3.9', 'unsuccessful, busy', 486, 'Busy Here'],
+    ['3.11', 'unsuccessful, temporarily unavailable', 480, 'Temporarily Unavailable'],
+  ])('%s %s', async (flow, title, status, reason) => {
+    const { w, page, call, run, ladder } = await throughProxies();
     const a = call();
     run();
     w.bob.call.usage.refuse(status);
@@ -197,10 +242,11 @@ describe('RFC 3665 §3, session establishment', () => {
     expect(ladder().slice(0, 3)).toEqual(['A INVITE', `B ${status} ${reason}`, 'A ACK']);
     expect(a.told).toEqual([`refused INVITE ${status}`, 'ended refused']);
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(`rfc3665/${flow}`, `RFC 3665 §${flow}: ${title}`, 'Bob refuses; both proxies pass it back.');
   });
 
   it('3.10 unsuccessful, no response from the user agent: the proxy says 408 after it has waited', async () => {
-    const { w, second, call, run } = await throughProxies();
+    const { w, page, second, call, run } = await throughProxies();
     second.answers = (request) =>
       request.method === 'INVITE' ? SipResponse.to(request, 408, { toTag: 'proxy' }) : undefined;
     const a = call();
@@ -208,5 +254,10 @@ describe('RFC 3665 §3, session establishment', () => {
     expect(a.told).toEqual(['refused INVITE 408', 'ended refused']);
     expect(w.bob.calls).toEqual([]);
     expect(w.settle()).toEqual(NOTHING_HELD);
+    page.check(
+      'rfc3665/3.10',
+      'RFC 3665 §3.10: no response from the user agent',
+      'The second proxy has waited for Bob in vain.',
+    );
   });
 });

@@ -1,7 +1,10 @@
+import type { CallLimits } from './credential-store';
+
 /** Who sent an authenticated request. */
 export interface AuthenticatedUser {
   readonly user: string;
   readonly realm: string;
+  readonly limits?: CallLimits;
 }
 
 /**

@@ -98,7 +98,8 @@ export class DigestServer {
       return { kind: 'unavailable' };
     }
     if (!maySendAs(known, request)) return { kind: 'forbidden', user };
-    return { kind: 'authenticated', identity: { user, realm } };
+    const { limits } = known;
+    return { kind: 'authenticated', identity: { user, realm, ...(limits && { limits }) } };
   }
 
   /** By the domain that the request is from; a REGISTER by the domain that it is for. */

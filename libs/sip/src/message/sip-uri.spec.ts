@@ -178,6 +178,15 @@ describe('tel: URIs (RFC 3966)', () => {
     expect([parse(a).equals(parse(b)), parse(b).equals(parse(a))]).toEqual([same, same]);
   });
 
+  it.each([
+    ['tel:+1-(201).555;ext=7', '+1201555'],
+    ['tel:10-11;phone-context=example.com', '1011'],
+    ['sip:+1-201@example.com', '+1-201'],
+    ['sip:example.com', undefined],
+  ])('%s dials %s (RFC 3966 §5.1.1)', (uri, dialled) => {
+    expect(parse(uri).dialled).toBe(dialled);
+  });
+
   it('becomes a SIP URI with user=phone and no separators (RFC 3261 §19.1.6)', () => {
     expect(String(parse('tel:+358-555-1234567').toSip('foo.com'))).toBe(
       'sip:+3585551234567@foo.com;user=phone',

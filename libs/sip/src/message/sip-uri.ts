@@ -119,6 +119,11 @@ export class SipUri {
     }
   }
 
+  /** Whom it names, as on the wire: the user part, or the number of a tel: URI without its visual separators (RFC 3966 §5.1.1). */
+  get dialled(): string | undefined {
+    return this.scheme === 'tel' ? digitsOf(this.user ?? '') : this.user;
+  }
+
   /** RFC 3261 §19.1.4 and RFC 3966 §4; URIs of other schemes by their text. */
   equals(other: SipUri): boolean {
     if (this.scheme !== other.scheme) return false;

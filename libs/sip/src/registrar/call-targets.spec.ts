@@ -62,7 +62,7 @@ describe('a binding is reached', () => {
 });
 
 describe('the targets of a call to a registered user', () => {
-  it('are its live bindings, higher q first, the latest first among equals (RFC 3261 §16.6 step 2)', () => {
+  it('are its live bindings, higher q first, equals together, the latest of them first (RFC 3261 §16.6)', () => {
     const bindings = [
       binding('sip:low@192.0.2.2', { q: 0.1 }),
       binding('sip:old@192.0.2.2', { registeredAt: NOW - 5 }),
@@ -72,7 +72,7 @@ describe('the targets of a call to a registered user', () => {
     ];
     expect(callTargets(bindings, NOW)).toEqual([
       { uri: 'sip:new@192.0.2.2' },
-      { uri: 'sip:old@192.0.2.2' },
+      { uri: 'sip:old@192.0.2.2', together: true },
       { uri: 'sip:half@192.0.2.2', flow: udp },
       { uri: 'sip:low@192.0.2.2' },
     ]);

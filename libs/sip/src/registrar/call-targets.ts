@@ -12,6 +12,8 @@ export interface BindingTarget {
   readonly flow?: Flow;
   /** Route values to be preloaded (RFC 3327 §5.4). */
   readonly path?: readonly string[];
+  /** It is rung at the same time as the one before it, which the user likes as much (RFC 3261 §16.6). */
+  readonly together?: true;
   /** Only for when the one before it could not be reached: it is the same client. */
   readonly isBackup?: true;
 }
@@ -49,7 +51,15 @@ function mayConnectTo(contact: string, { protocol, remote }: Flow): boolean {
   return comparableHost(SipUri.parse(contact)?.host ?? '') === comparableHost(remote.host);
 }
 
-/** The live bindings that can be called, in the order to be tried (RFC 3261 §16.6 step 2: higher q first). */
+/** The live bindings that can be called, in the order to be tried: higher q first, those of equal q together (RFC 3261 §16.6). */
 export function callTargets(bindings: readonly Binding[], now: number): BindingTarget[] {
-  return [...liveBindings(bindings, now)].sort(byPreference).flatMap(targetOf);
+  let before: number | undefined;
+  return [...liveBindings(bindings, now)].sort(byPreference).flatMap((binding) => {
+    const [first, ...backups] = targetOf(binding);
+    if (!first) return [];
+    const { q = 1 } = binding;
+    const together = before === q;
+    before = q;
+    return [together ? { ...first, together } : first, ...backups];
+  });
 }

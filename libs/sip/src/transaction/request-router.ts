@@ -1,5 +1,5 @@
 import type { Clock, IdSource } from '@legato/kernel';
-import type { Address, Flow } from '../message/flow';
+import type { Address, Flow, TransportProtocol } from '../message/flow';
 import { MAX_DATAGRAM_REQUEST_BYTES, wireBytes } from './request-size';
 import type { SipRequest } from '../message/sip-request';
 import { SipUri } from '../message/sip-uri';
@@ -14,6 +14,9 @@ import type { ClientPath } from './client-machine-transaction';
 const BRANCH_BYTES = 12;
 const AVOID_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
+
+/** What our Via says of the way back: to the source port (RFC 3581), along the same connection (RFC 5923 §5). */
+const HINTS: Readonly<Partial<Record<TransportProtocol, string>>> = { UDP: ';rport', TLS: ';alias' };
 
 /** Decides where requests go and puts our Via on them (RFC 3261 §8.1.1.7, §8.1.2, §18.1.1). */
 export class RequestRouter {
@@ -55,9 +58,9 @@ export class RequestRouter {
   /** The one Via of a request of ours, in the place of that of an earlier attempt. */
   putVia(request: SipRequest, path: ClientPath, branch: string): void {
     const { protocol } = path.transport;
-    const rport = protocol === 'UDP' ? ';rport' : '';
+    const hint = HINTS[protocol] ?? '';
     const sentBy = this.transports.sentBy(path.transport, remoteOf(path).host);
-    const via = `SIP/2.0/${protocol} ${sentBy};branch=${branch}${rport}`;
+    const via = `SIP/2.0/${protocol} ${sentBy};branch=${branch}${hint}`;
     if (request.headers.has('Via')) request.headers.set('Via', via);
     else request.headers.prepend('Via', via);
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Flow } from '../message/flow';
 import type { SipMessage, SipParseError } from '../message/sip-message';
 import { isStatusLine } from '../message/start-line';
+import type { Via } from '../message/via';
 import { parseDatagram } from '../message/message.parser';
 import { readSalvage } from '../message/salvage.parser';
 import { markReceived } from './received-via';
@@ -17,6 +18,8 @@ export interface ConnectionOwner {
   receiveMessage(message: SipMessage): void;
   receiveMalformed(error: SipParseError, flow: Flow): void;
   connectionClosed(connection: StreamConnection): void;
+  /** The peer lets its requests' way be taken back: the `alias` of a Via (RFC 5923 §5). */
+  receiveAlias?(connection: StreamConnection, via: Via): void;
 }
 
 interface Waiting {
@@ -28,6 +31,8 @@ const CRLF = Buffer.from('\r\n');
 
 /** One TCP or TLS connection: framing, deadlines, what waits to be sent (RFC 3261 §18.3, RFC 5626 §3.5.1). */
 export class StreamConnection implements FramerSink {
+  /** Under which its transport finds it by where it leads. */
+  readonly keys = new Set<string>();
   private readonly framer = new StreamFramer(this);
   private state: 'connecting' | 'open' | 'closed';
   private waiting: Waiting[] = [];
@@ -39,13 +44,14 @@ export class StreamConnection implements FramerSink {
 
   /** `ready` is the event after which bytes may be sent, undefined for an accepted connection. */
   constructor(
-    private readonly socket: Socket,
+    readonly socket: Socket,
     readonly flow: Flow,
     private readonly owner: ConnectionOwner,
     ready: 'connect' | 'secureConnect' | undefined,
     /** Under which its transport finds it by its far end. */
-    readonly key: string | undefined,
+    key: string | undefined,
   ) {
+    if (key !== undefined) this.keys.add(key);
     this.state = ready ? 'connecting' : 'open';
     const { limits } = owner;
     this.startDeadline(ready ? limits.connectDeadlineMs : limits.firstMessageDeadlineMs);
@@ -90,7 +96,11 @@ export class StreamConnection implements FramerSink {
     }
     const { message } = outcome;
     message.flow = this.flow;
-    if (message.kind === 'request') markReceived(message, this.flow);
+    if (message.kind === 'request') {
+      if (this.owner.receiveAlias && message.via.params.has('alias'))
+        this.owner.receiveAlias(this, message.via);
+      markReceived(message, this.flow);
+    }
     this.owner.receiveMessage(message);
   }
 

@@ -25,6 +25,8 @@ export interface StreamTransportOptions {
 }
 
 const ID_BYTES = 8;
+/** Places that one connection may lead to. */
+const MAX_KEYS = 8;
 const MAPPED_IPV4 = '::ffff:';
 /** An IPv4 address as such, also when it came in over an IPv6 socket. */
 export const plainHost = (host: string): string =>
@@ -129,8 +131,15 @@ export abstract class StreamTransport implements SipTransport, ConnectionOwner {
 
   connectionClosed(connection: StreamConnection): void {
     this.byId.delete(connection.id);
-    const { key } = connection;
-    if (key !== undefined && this.byRemote.get(key) === connection) this.byRemote.delete(key);
+    for (const key of connection.keys) if (this.byRemote.get(key) === connection) this.byRemote.delete(key);
+  }
+
+  /** Requests to `to` go along `connection` from now on, unless another one leads there. */
+  protected alsoLeadsTo(connection: StreamConnection, to: NamedAddress): void {
+    const key = keyOf(to);
+    if (connection.keys.size >= MAX_KEYS || this.byRemote.has(key)) return;
+    connection.keys.add(key);
+    this.byRemote.set(key, connection);
   }
 
   private connectionFor(to: Flow | NamedAddress): StreamConnection {

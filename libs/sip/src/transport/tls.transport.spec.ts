@@ -153,6 +153,36 @@ describe('TLS transport (RFC 5922 §7)', () => {
     expect(b.inbox.messages.map((each) => each.callId)).toEqual(['trusted']);
   });
 
+  describe('that a client opened', () => {
+    /** A request of alice with this Via, then one of bob to where that Via says. */
+    async function sendsBack(who: Identity, via: string, required: boolean) {
+      const b = await start(bob, required ? { requireClientCertificate: true } : {});
+      const a = await start(who);
+      const request = buildRequest({ vias: [via] });
+      a.transport.send(request, { ...b.transport.local, serverName: 'example.com' });
+      await b.inbox.next();
+      const back = { host: '127.0.0.1', port: 5099, serverName: 'alice.example' };
+      const failed = new Promise<boolean>((resolve) =>
+        b.transport.send(buildRequest({ callId: 'back' }), back, () => resolve(false)),
+      );
+      const arrived = a.inbox.next().then(({ callId }) => callId === 'back');
+      return Promise.race([failed, arrived]);
+    }
+    const ALIAS = 'SIP/2.0/TLS alice.example:5099;branch=z9hG4bK-1;alias';
+
+    it('carries our requests to it, when its certificate is for its Via and it says alias (RFC 5923 §5)', async () => {
+      expect(await sendsBack(alice, ALIAS, true)).toBe(true);
+    });
+
+    it.each([
+      ['it says no alias', alice, ALIAS.replace(';alias', ''), true],
+      ['it has shown no certificate', alice, ALIAS, false],
+      ['its certificate is for somebody else', bob, ALIAS, true],
+    ])('does not when %s (RFC 5923 §9)', async (_why, who, via, required) => {
+      expect(await sendsBack(who, via, required)).toBe(false);
+    });
+  });
+
   it('gives up a connection that is not established in time, and what waits for it', async () => {
     const mute = createServer((socket) => socket.on('error', () => undefined).resume());
     mute.listen(0, '127.0.0.1');

@@ -1,7 +1,9 @@
 import type { Server, Socket } from 'node:net';
 import { isIP } from 'node:net';
-import { connect, createServer } from 'node:tls';
+import { connect, createServer, TLSSocket } from 'node:tls';
+import type { Via } from '../message/via';
 import { domainMismatch } from './certificate-domain';
+import type { StreamConnection } from './stream-connection';
 import type { StreamTransportOptions } from './stream.transport';
 import { StreamTransport } from './stream.transport';
 import type { NamedAddress } from './transport';
@@ -17,6 +19,7 @@ export interface TlsTransportOptions extends StreamTransportOptions {
 }
 
 const HANDSHAKE_MS = 5_000;
+const DEFAULT_PORT = 5061;
 
 /** SIP over TLS (RFC 3261 §26.3.1, RFC 5922): certificates are always verified, and matched with the domain that was looked for. */
 export class TlsTransport extends StreamTransport {
@@ -26,7 +29,20 @@ export class TlsTransport extends StreamTransport {
   protected readonly acceptEvent = 'secureConnection';
 
   constructor(private readonly options: TlsTransportOptions) {
-    super(options, 5061);
+    super(options, DEFAULT_PORT);
+  }
+
+  /**
+   * A client whose certificate is for the host of its Via is reached along its own connection, if it says so (RFC 5923 §5, §8):
+   * whoever shows no certificate, or that of somebody else, could take requests that are not for them.
+   */
+  receiveAlias(connection: StreamConnection, { host, port = DEFAULT_PORT }: Via): void {
+    const { socket, flow } = connection;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return;
+    if (domainMismatch(host, socket.getPeerCertificate())) return;
+    const at = { host: flow.remote.host, port };
+    this.alsoLeadsTo(connection, { ...at, serverName: host });
+    if (isIP(host) !== 0) this.alsoLeadsTo(connection, at);
   }
 
   protected createServer(): Server {

@@ -54,6 +54,25 @@ describe('WebSocket transport', () => {
     },
   );
 
+  it.each([
+    [undefined, true],
+    ['https://phone.example.com', true],
+    ['HTTPS://phone.example.com', true],
+    ['https://evil.example', false],
+    ['https://phone.example.com.evil.example', false],
+    ['null', false],
+  ])('lets a page of Origin %s connect: %s, when only some may (RFC 6455 §10.2)', async (origin, welcome) => {
+    const { transport, url } = await start({ origins: ['https://phone.example.com'] });
+    const client = new WebSocket(url, 'sip', origin === undefined ? {} : { origin });
+    clients.push(client);
+    const outcome = await new Promise<string>((resolve) => {
+      client.on('open', () => resolve('open'));
+      client.on('error', ({ message }) => resolve(message));
+    });
+    expect(outcome).toBe(welcome ? 'open' : 'Unexpected server response: 403');
+    expect(transport.connections).toBe(welcome ? 1 : 0);
+  });
+
   it('answers along the connection, and sends requests there (RFC 7118 §5)', async () => {
     const { inbox, transport, url } = await start();
     const client = await connect(url);

@@ -41,6 +41,8 @@ export interface WsTransportOptions {
   readonly advertised?: Address;
   /** With them the transport is WSS. */
   readonly credentials?: WsCredentials;
+  /** Pages that may connect, as browsers say it in Origin; not set: all. Who is no browser says none, and may. */
+  readonly origins?: readonly string[];
   readonly limits?: Partial<WsLimits>;
   readonly clock?: Clock;
   readonly ids?: IdSource;
@@ -234,10 +236,20 @@ export class WsTransport implements SipTransport, WsConnectionOwner {
       socket.end(refusal('400 Bad Request'), () => socket.destroy());
       return;
     }
+    if (!this.isWelcome(request.headers.origin)) {
+      socket.end(refusal('403 Forbidden'), () => socket.destroy());
+      return;
+    }
     const remote = { host: plainHost(remoteAddress), port: remotePort ?? 0 };
     // Who opened a connection over TLS is not proven by its address (RFC 5923 §4).
     const key = this.options.credentials ? undefined : keyOf(remote);
     this.upgrader.handleUpgrade(request, socket, head, (accepted) => this.add(accepted, remote, key, true));
+  }
+
+  /** A page of somebody else's must not call with the rights of its visitor's address (RFC 6455 §10.2). */
+  private isWelcome(origin: string | undefined): boolean {
+    const { origins } = this.options;
+    return origin === undefined || origins === undefined || origins.includes(origin.toLowerCase());
   }
 
   private add(socket: WebSocket, remote: Address, key: string | undefined, accepted: boolean): WsConnection {

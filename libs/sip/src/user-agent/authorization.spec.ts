@@ -5,7 +5,7 @@ import { SipResponse } from '../message/sip-response';
 const CHALLENGE = [['WWW-Authenticate', 'Digest realm="biloxi", nonce="n"']] as const;
 
 /** Alice has credentials for the realm biloxi; what she was asked is in `asked`. */
-async function start(options: { realm?: string } = {}) {
+async function start(options: { realm?: string; supported?: readonly string[] } = {}) {
   const asked: string[] = [];
   const authorize = (
     challenge: SipResponse,
@@ -17,7 +17,11 @@ async function start(options: { realm?: string } = {}) {
       ? ([['Authorization', `Digest nc=${asked.length}`]] as const)
       : undefined;
   };
-  const w = await TwoUserAgents.start({ alice: { runner: { authorize } } });
+  const { supported = [] } = options;
+  const w = await TwoUserAgents.start({
+    alice: { supported, runner: { authorize } },
+    bob: { supported },
+  });
   const receive = w.bob.core.onRequest;
   /** Bob asks for credentials as often as this says. */
   const bob = { challenges: 1 };
@@ -126,5 +130,89 @@ describe('a challenged request (RFC 3261 §22)', () => {
       'bye',
       'ended bye received',
     ]);
+  });
+
+  it('PRACK goes out again with its answer to an offer, UPDATE with its offer (RFC 3262 §5, RFC 3311 §5.1)', async () => {
+    const { w, bob, sent } = await start({ supported: ['100rel'] });
+    bob.challenges = 0;
+    const find = w.bob.core.dialogs.find.bind(w.bob.core.dialogs);
+    const challenged: string[] = [];
+    w.bob.core.dialogs.find = (request) => {
+      const found = find(request);
+      return (
+        found && {
+          receiveInDialog: (received, transaction) => {
+            if (transaction && !challenged.includes(received.method)) {
+              challenged.push(received.method);
+              transaction.respond(SipResponse.to(received, 401, { headers: CHALLENGE }));
+            } else found.receiveInDialog(received, transaction);
+          },
+        }
+      );
+    };
+    const a = w.alice.invite(w.bob.uri);
+    w.run();
+    w.bob.call.usage.provisional(183, OFFER);
+    w.run();
+    a.usage.acknowledgeProvisional(ANSWER);
+    w.run(100);
+    const answered = w.bob.call.last('request');
+    expect(Buffer.from(answered.request.body).toString()).toBe('v=0 answer');
+    w.bob.call.usage.respond(answered.transactionKey, 200);
+    w.bob.call.usage.accept();
+    w.run();
+    a.usage.acknowledge();
+    w.run();
+    a.usage.request('UPDATE', 'u', OFFER);
+    w.run(100);
+    w.bob.call.usage.respond(w.bob.call.last('request').transactionKey, 200, ANSWER);
+    w.run();
+    expect(challenged).toEqual(['PRACK', 'UPDATE']);
+    const [first, second] = sent('PRACK') as [SipRequest, SipRequest];
+    expect(second.cseq.number).toBe(first.cseq.number + 1);
+    expect(second.headers.get('RAck')).toBe(first.headers.get('RAck'));
+    for (const method of challenged) {
+      expect(sent(method).map(({ headers }) => headers.has('Authorization'))).toEqual([false, true]);
+      expect(new Set(sent(method).map(({ body }) => Buffer.from(body).toString())).size).toBe(1);
+    }
+    expect(a.last('answered')).toMatchObject({ method: 'UPDATE', status: 200 });
+    a.usage.bye();
+    w.run(100);
+    expect(JSON.stringify(a.usage.state)).not.toContain('sentPracks');
+  });
+
+  it('leaves no credentials in what is stored of the dialog, at any time', async () => {
+    const { w, bob, sent } = await start();
+    const stored: string[] = [];
+    const run = () => {
+      w.run(100);
+      stored.push(JSON.stringify(a.usage.state));
+    };
+    const a = w.alice.invite(w.bob.uri, OFFER, { headers: [['Subject', 'x']] });
+    run();
+    w.bob.call.usage.accept(ANSWER);
+    run();
+    a.usage.acknowledge();
+    run();
+    bob.challenges = 0;
+    const find = w.bob.core.dialogs.find.bind(w.bob.core.dialogs);
+    // Asks for credentials, then does not answer: what waits for its answer is stored.
+    w.bob.core.dialogs.find = (request) =>
+      find(request) && {
+        receiveInDialog: (received, transaction) => {
+          if (!received.headers.has('Authorization'))
+            transaction?.respond(SipResponse.to(received, 401, { headers: CHALLENGE }));
+        },
+      };
+    a.usage.request('INFO', '1', OFFER);
+    run();
+    a.usage.reinvite(OFFER);
+    run();
+    a.usage.bye();
+    run();
+    for (const method of ['INVITE', 'ACK', 'INFO', 'BYE'])
+      expect(sent(method).some(({ headers }) => headers.has('Authorization'))).toBe(true);
+    expect(stored.join('')).not.toMatch(/authorization|Digest/i);
+    expect(stored[3]).toContain('v=0 offer');
   });
 });

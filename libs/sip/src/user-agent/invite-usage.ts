@@ -6,6 +6,7 @@ import type { SipResponse } from '../message/sip-response';
 import { forgetAck, isAckTimer } from './acknowledgement';
 import type { CalleeTrigger } from './callee.machine';
 import type { CallerTrigger } from './caller.machine';
+import { liftDescription } from './description-part';
 import { receiveUsageRequest } from './receive-request';
 import { FORK_TIMER, FORK_TOKEN } from './hang-up-fork';
 import { stepExchange } from './offer-answer';
@@ -176,6 +177,7 @@ export class InviteUsage {
 
   /** A response to any request of this usage, retransmitted 2xx included. */
   receiveResponse(response: SipResponse): UsageEvent[] {
+    liftDescription(response);
     return this.input(() => receiveUsageResponse(this.context, response));
   }
 

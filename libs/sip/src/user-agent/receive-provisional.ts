@@ -7,9 +7,13 @@ import { decodeRSeq } from '../message/header/rseq';
 import type { SipResponse } from '../message/sip-response';
 import { earlyFork } from './early-fork';
 import { exchangeState, noteInviteResponse, stepExchange } from './offer-answer';
-import { bodyFields } from './stored-body';
-import type { SdpBody } from './usage-body';
+import { credentialsFor, MAX_CHALLENGES } from './authorization';
+import { bodyFields, loadedBody, storeBody } from './stored-body';
+import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageContext } from './usage-context';
+import type { SentPrack } from './usage-state';
+
+type PrackAgain = Pick<SentPrack, 'credentials' | 'challenges'>;
 
 const EARLY_DIALOG_TERMINATED = 199;
 /** Token of a PRACK: nobody waits for its answer. */
@@ -23,11 +27,46 @@ function reliableNumber(response: SipResponse): number | undefined {
   return decodeRSeq(response.headers.get('RSeq') ?? '');
 }
 
-function prack(usage: UsageContext, dialog: DialogState, number: number, body?: SdpBody): void {
+function prack(
+  usage: UsageContext,
+  dialog: DialogState,
+  number: number,
+  body?: SdpBody,
+  credentials?: HeaderList,
+): number {
   const cseq = { number: usage.state.inviteCSeq ?? 0, method: 'INVITE' };
-  const headers = [['RAck', encodeRAck({ responseNumber: number, cseq })]] as const;
+  const headers = [['RAck', encodeRAck({ responseNumber: number, cseq })] as const, ...(credentials ?? [])];
   const request = createInDialogRequest(dialog, 'PRACK', { headers, ...bodyFields(body) });
   usage.output.sendRequest(usage.id, request, { ...usage.target(dialog), token: PRACK_TOKEN });
+  return request.cseq.number;
+}
+
+/** A PRACK of the dialog that is followed, kept until its answer where that may be a challenge. */
+function prackFollowed(usage: UsageContext, number: number, body?: SdpBody, again?: PrackAgain): void {
+  const cseq = prack(usage, usage.dialog, number, body, again?.credentials);
+  if (!usage.output.authorize) return;
+  const sent = {
+    cseq,
+    responseNumber: number,
+    challenges: 0,
+    ...(body && { body: storeBody(body) }),
+    ...again,
+  };
+  (usage.state.sentPracks ??= []).push(sent);
+}
+
+/** The answer to a PRACK: a challenge is met by the same PRACK with credentials (RFC 3261 §22), the rest tells nothing. */
+export function receivePrackAnswer(usage: UsageContext, response: SipResponse): void {
+  const sent = usage.state.sentPracks?.find(({ cseq }) => cseq === response.cseq.number);
+  if (!sent || response.status < 200) return;
+  const rest = usage.state.sentPracks?.filter((other) => other !== sent) ?? [];
+  if (rest.length > 0) usage.state.sentPracks = rest;
+  else delete usage.state.sentPracks;
+  if (sent.challenges >= MAX_CHALLENGES || !usage.isOpen) return;
+  const { responseNumber, challenges, credentials: before } = sent;
+  const body = loadedBody(sent.body);
+  const credentials = credentialsFor(usage, response, usage.dialog.remoteTarget, body?.bytes, before);
+  if (credentials) prackFollowed(usage, responseNumber, body, { credentials, challenges: challenges + 1 });
 }
 
 /** In order and new: acknowledged at once, unless it brings an offer, whose answer is the TU's to give. */
@@ -35,7 +74,7 @@ function acknowledge(usage: UsageContext, number: number, response: SipResponse)
   usage.state.rseq = number;
   noteInviteResponse(usage, 'receive', response.status, response.body.length > 0);
   if (exchangeState(usage) === 'Offer received') usage.state.owedPrack = number;
-  else prack(usage, usage.dialog, number);
+  else prackFollowed(usage, number);
 }
 
 /** The TU's answer to an offer in a reliable provisional response (RFC 6337 §2.2 pattern 4). */
@@ -45,7 +84,7 @@ export function acknowledgeProvisional(usage: UsageContext, body: SdpBody | unde
   delete usage.state.owedPrack;
   stepExchange(usage, 'send answer', 'INVITE');
   usage.state.answeredEarly = true;
-  prack(usage, usage.dialog, number, body);
+  prackFollowed(usage, number, body);
 }
 
 /** A retransmission, or one behind a gap: not acknowledged, not told (RFC 3262 §4). */

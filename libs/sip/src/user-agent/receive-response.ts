@@ -2,7 +2,7 @@ import type { SipResponse } from '../message/sip-response';
 import { repeatAck, sendAck } from './acknowledgement';
 import { credentialsFor, MAX_CHALLENGES } from './authorization';
 import { hangUpFork } from './hang-up-fork';
-import { receiveProvisional } from './receive-provisional';
+import { receivePrackAnswer, receiveProvisional } from './receive-provisional';
 import { receiveReinviteResponse } from './reinvite-client';
 import { receiveAnswer } from './sent-requests';
 import { raiseMinSE } from './session-timer';
@@ -61,7 +61,8 @@ export function receiveUsageResponse(usage: UsageContext, response: SipResponse)
     else receiveSubsequent(usage, response);
     return;
   }
-  if (method !== 'BYE') receiveAnswer(usage, response);
+  if (method === 'PRACK') receivePrackAnswer(usage, response);
+  else if (method !== 'BYE') receiveAnswer(usage, response);
   else if (response.status >= 200 && number === usage.state.byeCSeq && isOurs(usage, response)) {
     receiveByeAnswer(usage, response);
   }

@@ -137,6 +137,15 @@ export interface ReliableProvisionals {
   heldAnswer?: KeptResponse;
 }
 
+/** UAC: a PRACK that may be challenged. */
+export interface SentPrack {
+  readonly cseq: number;
+  readonly responseNumber: number;
+  readonly body?: StoredBody;
+  readonly credentials?: HeaderList;
+  readonly challenges: number;
+}
+
 /** UAC: the early dialog of a branch that is not followed, and the RSeq that was acknowledged last. */
 export interface EarlyFork {
   readonly dialog: DialogState;
@@ -183,6 +192,8 @@ export interface InviteUsageState {
   /** UAC: RSeq of the reliable provisional response that was acknowledged last, and of the one whose PRACK the TU owes. */
   rseq?: number;
   owedPrack?: number;
+  /** UAC: PRACKs of the dialog without an answer, kept only where a challenge could be met. */
+  sentPracks?: SentPrack[];
   forks?: EarlyFork[];
   /** UAC: remote tags of early dialogs that a 199 has ended (RFC 6228 §5). */
   goneForks?: string[];

@@ -6,6 +6,7 @@ import { SipResponse } from '../message/sip-response';
 import type { TransactionLayer } from '../transaction/transaction-layer';
 import type { ServerTransaction, TransactionUser } from '../transaction/transaction-user';
 import { MergedRequests } from './merged-requests';
+import { liftDescription } from './description-part';
 import type { Capabilities, Refusal } from './request-checks';
 import { checkRequest } from './request-checks';
 import type { HeaderList } from './usage-body';
@@ -52,6 +53,7 @@ export class UserAgentCore implements TransactionUser {
   }
 
   receiveRequest(request: SipRequest, transaction: ServerTransaction | undefined): void {
+    liftDescription(request);
     if (!transaction) {
       // Only an ACK comes so; one that no dialog waits for is dropped (§17.2.1).
       this.dialogs.find(request)?.receiveInDialog(request, undefined);
