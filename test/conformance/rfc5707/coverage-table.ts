@@ -1,6 +1,7 @@
 import { ELEMENTS } from '../../../libs/msml/src/core/elements';
 import type { ElementDefinition } from '../../../libs/msml/src/schema/element-definition';
 import type { Field } from '../../../libs/msml/src/schema/field';
+import { useOf } from './coverage-uses';
 
 const HEAD = `# MSML coverage
 
@@ -12,10 +13,12 @@ and the examples of the RFC disagree, the table shows what Legato took from them
 - What is not in the table is kept and written back: prefixed names always (§4.1), any other name when read leniently; otherwise it is
   answered 401, 404 or 406.
 - Content is listed by the names of the children; how many there may be stands before them.
-- Carrying it out is another matter: a server answers 402 or 420 for what it does not implement.
+- Every row is encoded and decoded, as test/conformance/rfc5707 shows for generated documents and for the examples of the RFC. **used by**
+  says who does something with the element: the control plane asks for it, the media server carries it out. What is only passed through
+  our media server answers 402 or 420. **test** is a spec that shows the use.
 `;
 
-const COLUMNS = ['§', 'element', 'attribute or content', 'presence', 'values'];
+const COLUMNS = ['§', 'element', 'attribute or content', 'presence', 'values', 'used by', 'test'];
 const ROOT = [
   ['7.1', 'msml', 'version', 'mandatory', '1.1; 1.0 is read'],
   [
@@ -30,10 +33,18 @@ const ROOT = [
 /** The table of docs/msml-coverage.md: a row for each element, attribute and kind of content. */
 export function coverageTable(): string {
   const packages = Object.entries(ELEMENTS).map(([name, definitions]) =>
-    table(name, definitions.flatMap(elementRows)),
+    table(
+      name,
+      definitions.flatMap((definition) => withUse(elementRows(definition), name, definition.name)),
+    ),
   );
-  return HEAD + table('core: the root', ROOT) + packages.join('');
+  return HEAD + table('core: the root', withUse(ROOT, 'core', 'msml')) + packages.join('');
 }
+
+const withUse = (rows: readonly string[][], group: string, element: string): string[][] => {
+  const { by, spec } = useOf(group, element);
+  return rows.map((cells) => [...cells, by, spec]);
+};
 
 /** A table whose columns are as wide as their widest cell, as prettier wants it. */
 function table(title: string, rows: readonly string[][]): string {

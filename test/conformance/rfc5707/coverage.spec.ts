@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coverageTable } from './coverage-table';
+import { ELEMENT_USES } from './coverage-uses';
 
 const path = join(__dirname, '../../../docs/msml-coverage.md');
 const schema = readFileSync(join(__dirname, '../../fixtures/msml/msml-reconciled.xsd'), 'utf8');
@@ -14,6 +15,13 @@ describe('docs/msml-coverage.md', () => {
   it('is what the definitions say', () => {
     if (process.env['UPDATE_COVERAGE']) writeFileSync(path, table);
     expect(readFileSync(path, 'utf8')).toBe(table);
+  });
+
+  it('names specs that are there', () => {
+    const specs = new Set(
+      Object.values(ELEMENT_USES).flatMap((uses) => Object.values(uses).map(({ spec }) => spec)),
+    );
+    expect([...specs].filter((spec) => !existsSync(join(__dirname, '../../..', spec)))).toEqual([]);
   });
 
   it('has every element of the reconciled schema', () => {

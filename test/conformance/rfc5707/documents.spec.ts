@@ -4,6 +4,11 @@ import fc from 'fast-check';
 import { anyDocument } from './documents.arbitrary';
 import { schemaVerdicts } from './schema-verdicts';
 
+/** What the schema does not know of a dialect; the RFC's own has no exception. */
+const OWN: Readonly<Partial<Record<MsmlDialect, RegExp>>> = {
+  mavenir: /attribute 'recordingdest': The attribute 'recordingdest' is not allowed/,
+};
+
 describe('generated documents', () => {
   it('are read as they were written (§7 to §10)', () => {
     fc.assert(
@@ -28,11 +33,14 @@ describe('generated documents', () => {
     },
   );
 
-  it('are valid against the reconciled schema', () => {
-    const documents = fc.sample(anyDocument, 400).map((document) => encodeMsml(document));
-    const invalid = schemaVerdicts(documents).flatMap((verdict, at) =>
-      verdict === null ? [] : [`${verdict} ${documents[at]?.toString()}`],
-    );
-    expect(invalid).toEqual([]);
-  });
+  it.each(Object.keys(DIALECTS) as MsmlDialect[])(
+    'are valid against the reconciled schema as the dialect %s writes them, but for what is its own',
+    (dialect) => {
+      const documents = fc.sample(anyDocument, 300).map((document) => encodeMsml(document, dialect));
+      const invalid = schemaVerdicts(documents).flatMap((verdict, at) =>
+        verdict === null || OWN[dialect]?.test(verdict) ? [] : [`${verdict} ${documents[at]?.toString()}`],
+      );
+      expect(invalid).toEqual([]);
+    },
+  );
 });

@@ -18,7 +18,7 @@ export interface AuditResult extends Extensible {
   targetid: string;
   confconfig?: AuditedConference;
   sipdialog?: AuditedSipDialog;
-  /** SDP as text; see sdpOfAudit for one that was indented with the document. */
+  /** SDP as text; it may have been indented with the document. */
   localsdp?: string;
   remotesdp?: string;
   dialog?: AuditedDialog[];
@@ -34,12 +34,3 @@ export const auditresult = defineElement<AuditResult>('auditresult', '10.1.2', {
   dialog: children(dialog),
   stream: children(stream),
 });
-
-/** The lines of a session description out of an audit result, without the document's indentation, ended by CRLF. */
-export function sdpOfAudit(text: string): string {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => `${line}\r\n`)
-    .join('');
-}

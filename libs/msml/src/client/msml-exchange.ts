@@ -8,6 +8,7 @@ import type { MsmlExchangeAction, MsmlExchangeEvent } from './msml-exchange.mach
 import { msmlExchangeMachine } from './msml-exchange.machine';
 import type { MsmlOutcome } from './msml-outcome';
 import { failed, readOutcome } from './msml-outcome';
+import { promptsOutside } from './prompts-outside';
 
 /** A request that waits for its turn. */
 export interface WaitingRequest {
@@ -94,6 +95,8 @@ export class MsmlExchange {
   }
 
   private encode(operations: readonly MsmlOperation[]): Buffer {
-    return encodeMsml({ kind: 'request', operations: explicitOperations(operations) }, this.dialect);
+    const explicit = explicitOperations(operations);
+    const arranged = DIALECTS[this.dialect].promptInside ? explicit : promptsOutside(explicit);
+    return encodeMsml({ kind: 'request', operations: arranged }, this.dialect);
   }
 }

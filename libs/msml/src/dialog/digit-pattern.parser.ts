@@ -1,8 +1,11 @@
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
+import type { DigitMap } from './digit-map.parser';
+import { followDigitMap, parseDigitMap } from './digit-map.parser';
 
 /** What digits a collection waits for. `digits`: one by one, "x" is any of 0-9. `length`: that many to so many, with special keys. */
 export type DigitPattern =
+  | DigitMap
   | { readonly kind: 'digits'; readonly digits: string }
   | {
       readonly kind: 'length';
@@ -14,6 +17,7 @@ export type DigitPattern =
       readonly cancelKey?: string;
     };
 
+const LONG = 'L';
 const MAX_PATTERN_LENGTH = 256;
 const MAX_DIGITS = 128;
 const DIGITS = /^[0-9A-Da-d*#xX]{1,128}$/;
@@ -22,10 +26,15 @@ const COUNT = /^[0-9]{1,3}$/;
 
 /**
  * Reads the moml+digits format: "xxxx#", "11#", "5", or "min=1;max=5;rtk=#", "length=4", "rtk=#". RFC 5707 §9.7.5.2 gives no
- * grammar; this is the union of what media servers document. Never throws; the error says what is wrong.
+ * grammar; this is the union of what media servers document. With another format it is a digit map. Never throws; the error says
+ * what is wrong.
  */
-export function parseDigitPattern(text: string): Result<DigitPattern, string> {
+export function parseDigitPattern(
+  text: string,
+  format: 'moml+digits' | DigitMap['format'] = 'moml+digits',
+): Result<DigitPattern, string> {
   if (text.length > MAX_PATTERN_LENGTH) return err('too long');
+  if (format !== 'moml+digits') return parseDigitMap(text, format);
   if (DIGITS.test(text)) return ok({ kind: 'digits', digits: text.toUpperCase().replaceAll('X', 'x') });
   const settings = new Map<string, string>();
   for (const part of text.split(';')) {
@@ -86,12 +95,24 @@ export type DigitMatch = 'partial' | 'match' | 'nomatch';
 
 /**
  * Compares the digits keyed so far, the return key among them, with `pattern`. A pattern with a return key and a maximum matches
- * with the key only: "max" does not count it, and one digit too many is no match.
+ * with the key only: "max" does not count it, and one digit too many is no match. A map of MGCP matches with the first string that is
+ * complete (RFC 3435 §2.1.5), one of MEGACO when no string could go on. `keyed` has one entry for each key, `5L` for a long one.
  */
-export function matchDigits(pattern: DigitPattern, keyed: string): DigitMatch {
-  const digits = keyed.toUpperCase();
+export function matchDigits(pattern: DigitPattern, keyed: readonly string[]): DigitMatch {
+  if (pattern.kind === 'map') return matchMap(pattern, keyed);
+  const digits = asText(keyed);
   return pattern.kind === 'digits' ? matchTemplate(pattern.digits, digits) : matchLength(pattern, digits);
 }
+
+function matchMap(map: DigitMap, keyed: readonly string[]): DigitMatch {
+  const { complete, open } = followDigitMap(map, keyed);
+  if (complete && (map.format === 'mgcp' || !open)) return 'match';
+  return complete || open ? 'partial' : 'nomatch';
+}
+
+/** A long digit counts as one and equals no key of a pattern. */
+const asText = (keyed: readonly string[]): string =>
+  keyed.map((key) => (key.length > 1 ? LONG : key.toUpperCase())).join('');
 
 function matchTemplate(template: string, digits: string): DigitMatch {
   if (digits.length > template.length) return 'nomatch';
@@ -117,7 +138,8 @@ function matchCount(count: number, max: number): DigitMatch {
 }
 
 /** True when a pause after `keyed` completes a match: enough digits, and no return key to wait for. */
-export function matchesAfterPause(pattern: DigitPattern, keyed: string): boolean {
+export function matchesAfterPause(pattern: DigitPattern, keyed: readonly string[]): boolean {
+  if (pattern.kind === 'map') return followDigitMap(pattern, keyed).completeByPause;
   if (pattern.kind === 'digits' || pattern.returnKey !== undefined) return false;
   return keyed.length >= pattern.min && matchDigits(pattern, keyed) !== 'nomatch';
 }

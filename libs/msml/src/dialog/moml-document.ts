@@ -6,7 +6,6 @@ import type { MsmlFault } from '../schema/decode-context';
 import { DecodeContext } from '../schema/decode-context';
 import { responseText } from '../schema/response-codes';
 import { parseXml } from '../xml/xml.parser';
-import { writeXml } from '../xml/xml-writer';
 import type { MomlScript } from './moml';
 import { moml } from './moml';
 
@@ -25,11 +24,6 @@ export function decodeMoml(
   const context = new DecodeContext(options.mode === 'lenient', isMsmlElement);
   const script = moml.decode(root, context);
   return context.fault ? err(context.fault) : ok({ ...script, element: 'moml' });
-}
-
-/** The bytes of a stand-alone script. Throws a TypeError as encodeMsml does. */
-export function encodeMoml(script: MomlScript): Buffer {
-  return writeXml(moml.encode(script));
 }
 
 function syntaxError(detail: string): MsmlFault {

@@ -19,8 +19,7 @@ export interface CollectPattern extends Extensible {
 }
 
 const check: ElementCheck<CollectPattern> = ({ digits, format = 'moml+digits' }, context) => {
-  if (format !== 'moml+digits') return;
-  const parsed = parseDigitPattern(digits);
+  const parsed = parseDigitPattern(digits, format);
   if (!parsed.ok) context.fail('410', `pattern digits: ${parsed.error}`);
 };
 
