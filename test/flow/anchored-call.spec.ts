@@ -130,7 +130,7 @@ describe('an anchored call (RFC 3725)', () => {
     world.clock.advance(4_000);
     second.request('INVITE');
     world.clock.advance(4_000);
-    caller.response(503);
+    expect(caller.response(503).headers.get('Retry-After')).toBe('5');
     world.clock.advance(64 * 500);
     expect(world.settle()).toEqual(NOTHING_HELD);
   });

@@ -40,7 +40,7 @@ describe('a recording over REST', () => {
   }
 
   async function ask(channels: 'mono' | 'dual'): Promise<RecordingView> {
-    const answer = await world.b2bua.startRecording(world.call.id, { channels });
+    const answer = await world.recordings.startRecording(world.call.id, { channels });
     if (isRefused(answer)) throw new Error(answer.detail);
     return answer;
   }
@@ -63,7 +63,7 @@ describe('a recording over REST', () => {
   }
 
   async function state(id: string): Promise<string | undefined> {
-    return (await world.b2bua.getRecording(id))?.state;
+    return (await world.recordings.getRecording(id))?.state;
   }
 
   it('moves a direct call to the media server, records, and is complete when the file is reported', async () => {
@@ -83,7 +83,7 @@ describe('a recording over REST', () => {
     ]);
     media.result(start.info);
     expect(await state(id)).toBe('recording');
-    await world.b2bua.stopRecording(id);
+    await world.recordings.stopRecording(id);
     const stop = media.msml();
     expect(stop.operations).toMatchObject([
       { element: 'dialogend', id: `${ofCaller.connection}/dialog:${id}` },
@@ -97,7 +97,7 @@ describe('a recording over REST', () => {
     });
     media.peer.response(200);
     media.event(ofCaller.dialog, 'msml.dialog.exit', object);
-    expect(await world.b2bua.getRecording(id)).toMatchObject({
+    expect(await world.recordings.getRecording(id)).toMatchObject({
       state: 'completed',
       duration_ms: 1740,
       file: `file:///recordings/${id}.wav`,
@@ -138,7 +138,7 @@ describe('a recording over REST', () => {
     const { id } = await ask('mono');
     move();
     media.result(media.msml().info, '520', 'no recorder left');
-    expect(await world.b2bua.getRecording(id)).toMatchObject({
+    expect(await world.recordings.getRecording(id)).toMatchObject({
       state: 'failed',
       error: { code: 'media_server_refused', detail: 'MSML 520: no recorder left' },
     });
@@ -157,7 +157,7 @@ describe('a recording over REST', () => {
     caller.request('ACK');
     media.peer.request('ACK');
     media.peer.respond(media.peer.request('BYE'), 200);
-    expect(await world.b2bua.getRecording(id)).toMatchObject({
+    expect(await world.recordings.getRecording(id)).toMatchObject({
       state: 'failed',
       error: { code: 'media_unavailable' },
     });
@@ -212,10 +212,10 @@ describe('a recording over REST', () => {
 
   it('is refused before the call is answered and after it has ended', async () => {
     caller.invite(`sip:1000@${LEGATO.host}:${LEGATO.port}`, { text: OFFER });
-    expect(await world.b2bua.startRecording(world.call.id, { channels: 'mono' })).toMatchObject({
+    expect(await world.recordings.startRecording(world.call.id, { channels: 'mono' })).toMatchObject({
       refused: 'conflict',
     });
-    expect(await world.b2bua.startRecording('call_x', { channels: 'mono' })).toMatchObject({
+    expect(await world.recordings.startRecording('call_x', { channels: 'mono' })).toMatchObject({
       refused: 'not_found',
     });
   });
@@ -244,7 +244,7 @@ describe('a recording over REST', () => {
     attach();
     await world.registry.restore('node-1');
     expect(world.call).toMatchObject({ state: 'in_progress', mode: 'anchored' });
-    await world.b2bua.stopRecording(id);
+    await world.recordings.stopRecording(id);
     const stop = media.msml();
     expect(stop.operations).toMatchObject([{ element: 'dialogend' }]);
     media.result(stop.info);

@@ -72,6 +72,29 @@ describe('a call whose store is away', () => {
     expect((await world.eventTypes()).filter((type) => type === 'call.held')).toEqual(['call.held']);
   });
 
+  it('ends in the store, too, when that comes back: once, with its record', async () => {
+    const dialog = establish();
+    outcome = 'away';
+    caller.within(dialog, 'BYE');
+    await settled();
+    callee.respond(callee.request('BYE'), 200);
+    await settled();
+    for (let second = 0; second < 30; second += 1) {
+      world.clock.advance(1_000);
+      await settled();
+    }
+    expect(world.registry.size).toBe(0);
+    expect(await world.records()).toEqual([]);
+    outcome = 'ok';
+    world.clock.advance(1_000);
+    await settled();
+    expect((await world.eventTypes()).filter((type) => type === 'call.ended')).toEqual(['call.ended']);
+    expect(await world.records()).toMatchObject([{ ended_reason: 'completed' }]);
+    world.clock.advance(10_000);
+    expect(await world.records()).toHaveLength(1);
+    expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
   it('is dropped without a byte when another node has taken it (invariant I5)', () => {
     const dialog = establish();
     caller.inbox.length = 0;

@@ -12,6 +12,8 @@ export interface CallWriterOptions {
   readonly nodeTtlMs: number;
   readonly maxEvents: number;
   readonly eventsTtlMs: number;
+  readonly maxCdrs: number;
+  readonly cdrsTtlMs: number;
 }
 
 /** A write whose answer never came: it may have been carried out, or be yet. */
@@ -71,11 +73,12 @@ export class CallWriter {
       keys.ids,
       keys.expiry,
       keys.events,
+      keys.cdrs,
     ];
   }
 
   private args({ nodeId, epoch }: Registration, write: CallWrite): (string | number)[] {
-    const { leaseMs, nodeTtlMs, maxEvents, eventsTtlMs } = this.options;
+    const { leaseMs, nodeTtlMs, maxEvents, eventsTtlMs, maxCdrs, cdrsTtlMs } = this.options;
     const { id, expectedVersion, generation, opId, state, ended, ttlMs } = write;
     const args: (string | number)[] = [
       nodeId,
@@ -88,6 +91,7 @@ export class CallWriter {
       opId,
     ];
     args.push(state, ended ? 1 : 0, Math.max(1, Math.ceil(ttlMs)), maxEvents, eventsTtlMs);
+    args.push(write.cdr ?? '', maxCdrs, cdrsTtlMs);
     const lost = this.lost.get(id)?.filter((earlier) => earlier.expectedVersion === expectedVersion) ?? [];
     args.push(lost.length);
     for (const earlier of lost) args.push(earlier.opId, loggedWith(earlier, write));

@@ -2,6 +2,7 @@ export type { OwnershipChange } from './node-lease';
 export type { Peer } from './redis-call-store';
 export { RedisCallStore } from './redis-call-store';
 export type { RedisCounters } from './redis-counters';
+export { RedisDocumentStore } from './redis-document-store';
 export { RedisEventLog } from './redis-event-log';
 export { RedisNonceLedger } from './redis-nonce-ledger';
 export { RedisRegistrationStore } from './redis-registration-store';

@@ -65,6 +65,15 @@ export class RedisEventLog implements EventLog {
     return { events, next: page.at(-1)?.[0] ?? after, hasMore: entries.length > page.length };
   }
 
+  /** Rejects with StoreUnavailable. */
+  async last(): Promise<string> {
+    const { link, keys } = this.options;
+    const newest = await link.send('XREVRANGE', (redis) =>
+      redis.xrevrange(keys.events, '+', '-', 'COUNT', 1),
+    );
+    return (newest as StreamEntry[])[0]?.[0] ?? '';
+  }
+
   subscribe(after: string, listener: (event: LoggedEvent) => void): () => void {
     const subscription: Subscription = { listener, cursor: streamId(after), live: false };
     this.subscriptions.add(subscription);

@@ -10,6 +10,7 @@ describe('the keys in Redis', () => {
     keys.appended('x'),
     keys.nonce('x'),
     keys.registration('x'),
+    keys.documents('x'),
     keys.registrations,
     keys.registrationsDue,
     keys.nodes,

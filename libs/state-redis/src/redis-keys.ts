@@ -27,8 +27,12 @@ export interface RedisKeys {
   readonly registrations: string;
   /** Sorted set of the same, scored by the time at which the first binding expires. */
   readonly registrationsDue: string;
+  /** Hash of the documents of a collection by id. */
+  documents(collection: string): string;
   /** Stream of the event log. */
   readonly events: string;
+  /** Stream of call detail records. */
+  readonly cdrs: string;
   /** Marks an append to the log as done, for the time in which it may be sent again. */
   appended(opId: string): string;
   /** Sorted set with the highest count that a digest nonce was used with. */
@@ -58,7 +62,9 @@ export function redisKeys(prefix: string): RedisKeys {
     registrationPrefix,
     registrations: `${prefix}registrations`,
     registrationsDue: `${prefix}registrations:due`,
+    documents: (collection) => `${prefix}documents:${collection}`,
     events: `${prefix}events`,
+    cdrs: `${prefix}cdrs`,
     appended: (opId) => `${prefix}appended:${opId}`,
     nonce: (nonceId) => `${prefix}nonce:${nonceId}`,
   };

@@ -1,9 +1,11 @@
-import { DEFAULT_MAX_REGISTRATIONS } from '@legato/b2bua';
+import { DEFAULT_MAX_REGISTRATIONS, MAX_DOCUMENTS } from '@legato/b2bua';
 import type { Clock, Log } from '@legato/kernel';
 import type { OwnershipChange } from './node-lease';
 import { NodeLease } from './node-lease';
 import { RedisCallStore } from './redis-call-store';
 import type { RedisCounters } from './redis-counters';
+import { RedisCdrLog } from './redis-cdr-log';
+import { RedisDocumentStore } from './redis-document-store';
 import { RedisEventLog } from './redis-event-log';
 import { RedisNonceLedger } from './redis-nonce-ledger';
 import { redisKeys } from './redis-keys';
@@ -39,16 +41,26 @@ export interface RedisStateOptions {
   readonly maxEvents?: number;
   /** How long events are kept, and the log after the last of them (default 7 days). */
   readonly eventsTtlMs?: number;
+  /** Call detail records kept at most, roughly (default 1,000,000). */
+  readonly maxCdrs?: number;
+  /** How long they are kept after the last of them (default 90 days). */
+  readonly cdrsTtlMs?: number;
   /** Addresses-of-record with bindings at most (default 100,000). */
   readonly maxRegistrations?: number;
+  /** Documents in one collection at most (default 10,000). */
+  readonly maxDocuments?: number;
+  /** How long documents are kept that no node asks for any more (default 90 days). */
+  readonly documentsTtlMs?: number;
 }
 
 /** What one node has in Redis. */
 export interface RedisState {
   readonly calls: RedisCallStore;
   readonly events: RedisEventLog;
+  readonly cdrs: RedisCdrLog;
   readonly nonces: RedisNonceLedger;
   readonly registrations: RedisRegistrationStore;
+  readonly documents: RedisDocumentStore;
   readonly counters: Readonly<RedisCounters>;
   /** `host:port` */
   readonly address: string;
@@ -57,6 +69,8 @@ export interface RedisState {
 }
 
 const WEEK_MS = 7 * 24 * 3_600_000;
+
+const QUARTER_MS = 90 * 24 * 3_600_000;
 
 const DEFAULTS = {
   keyPrefix: 'legato:',
@@ -69,7 +83,11 @@ const DEFAULTS = {
   suspectMs: 300,
   maxEvents: 1_000_000,
   eventsTtlMs: WEEK_MS,
+  maxCdrs: 1_000_000,
+  cdrsTtlMs: QUARTER_MS,
   maxRegistrations: DEFAULT_MAX_REGISTRATIONS,
+  maxDocuments: MAX_DOCUMENTS,
+  documentsTtlMs: QUARTER_MS,
 };
 
 /**
@@ -85,7 +103,9 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const calls = new RedisCallStore({ ...settings, link, keys, lease });
   const tailName = `legato-${clientName(options.nodeId)}-events`;
   const events = new RedisEventLog({ ...settings, link, keys, connectionName: tailName });
+  const cdrs = new RedisCdrLog({ link, keys });
   const registrations = new RedisRegistrationStore({ ...settings, link, keys });
+  const documents = new RedisDocumentStore({ ...settings, link, keys });
   const nonces = new RedisNonceLedger({ link, keys });
   try {
     await link.start(settings.startMs);
@@ -100,8 +120,10 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   return {
     calls,
     events,
+    cdrs,
     registrations,
     nonces,
+    documents,
     counters: link.counters,
     address: link.address,
     ping: () => calls.ping(),

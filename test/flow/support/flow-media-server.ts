@@ -50,4 +50,21 @@ export class FlowMediaServer {
       text: encodeMsml({ kind: 'event', event: { name, id, values: pairs } }).toString(),
     });
   }
+
+  /** Answers an audit of one conference with the streams that it has. */
+  audited(
+    info: SipRequest,
+    conference: string,
+    streams: readonly { readonly joinwith: string; readonly dir: 'from' | 'to'; readonly amt?: string }[],
+  ): void {
+    const stream = streams.map(({ amt, ...each }) => ({
+      ...each,
+      media: 'audio' as const,
+      ...(amt === undefined ? {} : { gain: { amt } }),
+    }));
+    const auditResults = [{ targetid: conference, stream }];
+    const result = { response: '200', confIds: [], dialogIds: [], auditResults };
+    const text = encodeMsml({ kind: 'result', result }).toString();
+    this.peer.respond(info, 200, { type: 'application/msml+xml', text });
+  }
 }

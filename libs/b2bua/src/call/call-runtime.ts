@@ -2,6 +2,12 @@ import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { UsageOutput } from '@legato/sip';
 import type { MediaServerPool } from '../ports/media-server-pool';
 import type { OutboundTrunks } from '../ports/outbound-trunks';
+import type { MediaWorkListeners } from '../use-cases/media-work-finished';
+import type { OnAnswered } from '../use-cases/on-answered';
+import type { OnBridged } from '../use-cases/on-bridged';
+import type { OnConferenceLeft } from '../use-cases/on-conference-left';
+import type { OnReleased } from '../use-cases/on-released';
+import type { OnTakenUp } from '../use-cases/on-taken-up';
 import type { CallId, RecordingId } from './call-snapshot';
 
 /** Durations of a call, in milliseconds. */
@@ -48,12 +54,29 @@ export interface CallRuntime {
   readonly timings: CallTimings;
   readonly mediaServers: MediaServerPool;
   readonly trunks?: OutboundTrunks;
+  /** Who takes calls of one party in hand. */
+  readonly onAnswered: OnAnswered;
+  readonly onReleased: OnReleased;
+  /** Who goes on with calls that another process left behind. */
+  readonly onTakenUp: OnTakenUp;
+  /** Who goes on with calls that have left their conference. */
+  readonly onConferenceLeft: OnConferenceLeft;
+  /** Who learns what became of a second party. */
+  readonly onBridged: OnBridged;
+  /** Who learns of finished plays, collections and recordings. */
+  readonly mediaWorkListeners: MediaWorkListeners;
   /** `host:port` of this user agent, for From and Contact of what it originates. */
   readonly address: string;
   /** Where the dialogs of a call put what they want done. */
   outputFor(call: CallId): UsageOutput;
+  /** Something beside dialogs, to be done when what led to it is stored. */
+  afterStored(call: CallId, effect: () => void): void;
   startTimer(call: CallId, name: string, delayMs: number): void;
   stopTimer(call: CallId, name: string): void;
+  /** A media server told of an object that nobody here knows. */
+  unknownMsmlEvent(): void;
+  /** Finished recordings go to an archive before they are complete. */
+  readonly archivesRecordings: boolean;
   /** A recording came to be: it can be asked for by its own id from now on. */
   recordingCreated(call: CallId, recording: RecordingId): void;
 }

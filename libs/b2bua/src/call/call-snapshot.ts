@@ -1,14 +1,26 @@
+import type { Answering } from '../registry/command-answers';
 import type { Branded } from '@legato/kernel';
-import type { MsmlExchangeState, NameValue } from '@legato/msml';
+import type { MsmlDialect, MsmlDialogResultsState, MsmlExchangeState, NameValue } from '@legato/msml';
 import type { InviteUsageState } from '@legato/sip';
+import type { ConferenceId, ParticipantId } from '../conference/conference-snapshot';
 import type { CallTarget } from '../ports/route-table';
 import type { CallState } from './call.machine';
+import type { DigitsSnapshot } from './digits-snapshot';
+import type { HoldSnapshot } from './hold-snapshot';
+import type { CollectSnapshot } from './collect-snapshot';
+import type { PauseMode, RecordOptions } from '../media-control/record-requests';
+import type { FlowSnapshot } from './flow-snapshot';
+import type { PlaySnapshot } from './play-snapshot';
+import type { RingSnapshot } from './ring-snapshot';
 import type { RecordingState } from '../use-cases/recording.machine';
 
 /** `call_<uuidv7>`: ours. The header's is a SipCallId. */
 export type CallId = Branded<'CallId'>;
 /** `rec_<uuidv7>` */
 export type RecordingId = Branded<'RecordingId'>;
+
+/** `cmd_<uuidv7>` */
+export type CommandId = Branded<'CommandId'>;
 
 /** The two parties of a call. */
 export type LegRole = 'caller' | 'callee';
@@ -32,9 +44,36 @@ export interface SipOutcome {
   readonly reason: string;
 }
 
+/** Who has a call of one party in hand: a flow, a conference, or an application that learns of it by webhook. */
+export interface ApplicationTarget {
+  readonly kind: 'flow' | 'conference' | 'webhook';
+  readonly name: string;
+}
+
+/** The second party that an application had a call bridged to. */
+export interface BridgeSnapshot {
+  readonly to: string;
+  readonly ringTimeoutMs: number;
+  /** When the second party hangs up the call goes on with the first. */
+  readonly stays: boolean;
+}
+
+/** The command of an application that the step-wise use case under way carries out. */
+export interface CommandSnapshot {
+  readonly id: CommandId;
+  readonly name: string;
+}
+
 /** A step-wise use case under way: which one, and the state of its machine. */
 export interface ProcedureSnapshot {
-  readonly name: 'connect-direct' | 'connect-anchored' | 'move-to-media';
+  readonly name:
+    | 'connect-direct'
+    | 'connect-anchored'
+    | 'connect-media'
+    | 'bridge'
+    | 'move-to-media'
+    | 'hold-direct'
+    | 'reconnect-direct';
   state: string;
   /** Parties that an attempt to move has re-INVITEd so far. */
   moved: LegRole[];
@@ -52,11 +91,25 @@ export interface RelaySnapshot {
   awaitingAck?: boolean;
 }
 
-export interface RecordingSnapshot {
+/** A pause that was asked for. */
+export interface RecordingPause {
+  readonly mode: PauseMode;
+  readonly reason?: string;
+}
+
+export interface RecordingSnapshot extends RecordOptions {
   readonly id: RecordingId;
-  readonly channels: RecordingChannels;
-  readonly maxMs: number;
+  /** The one party that is recorded; missing: the call. */
+  readonly leg?: LegRole;
+  /** It ends without the silence at its end. */
+  readonly trim?: boolean;
   readonly createdAt: number;
+  /** What clients want, whatever the media server has been told so far. */
+  pause?: RecordingPause;
+  /** Sensitive collections under way: while there is one it is silent. */
+  silencedBy?: string[];
+  /** How the media server pauses it. */
+  paused?: RecordingPause;
   state: RecordingState;
   startedAt?: number;
   endedAt?: number;
@@ -72,7 +125,7 @@ export interface RecordingSnapshot {
  * All there is of a call, as plain JSON: it goes to the store as it is, and a call is restored from nothing else.
  * Times are milliseconds since the epoch. Session descriptions are kept byte for byte, one character per byte.
  */
-export interface CallSnapshot {
+export interface CallSnapshot extends Answering {
   readonly id: CallId;
   readonly direction: 'inbound' | 'outbound';
   mode: CallMode;
@@ -80,6 +133,18 @@ export interface CallSnapshot {
   readonly from: string;
   /** URIs that were asked for: one for an inbound call, one or two for an originated one. */
   readonly to: readonly string[];
+  /** What the call of one party is for; without it the call is between two, or for whoever originated it. */
+  readonly target?: ApplicationTarget;
+  /** Missing: the call has the parties that it was made for. */
+  bridge?: BridgeSnapshot;
+  command?: CommandSnapshot;
+  hold?: HoldSnapshot;
+  /** Parties whom an application wants nobody to hear; missing: none. */
+  muted?: LegRole[];
+  /** Missing: none. */
+  digits?: DigitsSnapshot[];
+  /** Whose credentials the caller has, as user@realm; without any it is trusted by its address. */
+  readonly account?: string;
   /** Places of a party that is registered, those not rung yet, in order. */
   targets?: Partial<Record<LegRole, CallTarget[]>>;
   /** URIs that a party's trunk has redirected the call to. */
@@ -95,7 +160,7 @@ export interface CallSnapshot {
   endedReason?: EndedReason;
   sip?: SipOutcome;
   readonly ringTimeoutMs: number;
-  readonly maxDurationMs: number;
+  maxDurationMs: number;
   /** The route asks for a recording as soon as the parties are connected. */
   recordOnAnswer?: RecordingChannels;
   /** Max-Forwards for the requests that go on from here (RFC 7092 §3.1.2: loops end). */
@@ -117,19 +182,35 @@ export interface CallSnapshot {
   descriptions: Partial<Record<Role, string>>;
   /** The last provisional response of the callee. */
   lastProvisional?: { status: number; hasDescription: boolean };
-  /** How a party refused. */
+  /** Places that ring at the same time; missing: one at most does. */
+  ring?: RingSnapshot;
+  /** How a party refused: the best of what its places said. */
   refusals: Partial<Record<LegRole, SipOutcome>>;
+  /** The status that the last of them said. */
+  lastRefusals?: Partial<Record<LegRole, number>>;
   /** 2xx offers that were acknowledged with an inactive answer because the true one took too long (RFC 3725 §4). */
   parked: Role[];
   /** Parked dialogs whose re-INVITE with the true answer is under way. */
   settling: Role[];
   relays: RelaySnapshot[];
   recordings: RecordingSnapshot[];
+  /** Missing: none. */
+  plays?: PlaySnapshot[];
+  /** Missing: none. */
+  collects?: CollectSnapshot[];
+  /** Missing: the call is in the hands of no flow. */
+  flow?: FlowSnapshot;
   mediaServer?: string;
+  /** How that media server writes and reads MSML; missing: by the RFC. */
+  mediaDialect?: MsmlDialect;
+  /** Its dialogs that have not ended; missing: none. */
+  mediaDialogs?: MsmlDialogResultsState;
   /** How a media server refused what the caller offered. */
   mediaRefusal?: number;
   /** Media servers that failed this call. */
   failedMediaServers: string[];
+  /** The conference that the call takes part in, and as whom. */
+  conferenceMembership?: { readonly conference: ConferenceId; readonly participant: ParticipantId };
   /** The conference that the parties were moved into for a mixed recording. */
   conference?: string;
   timers: Record<string, number>;

@@ -1,4 +1,4 @@
-import type { MediaRole, RecordingId, Role } from './call-snapshot';
+import type { MediaRole, Role } from './call-snapshot';
 
 export const RING_TIMER = 'ring';
 export const DURATION_TIMER = 'duration';
@@ -6,4 +6,7 @@ export const RELEASE_TIMER = 'release';
 export const REPORT_TIMER = 'recording report';
 export const parkTimer = (role: Role) => `park:${role}`;
 export const mediaAnswerTimer = (role: MediaRole) => `media answer:${role}`;
-export const exitGraceTimer = (id: RecordingId) => `exit grace:${id}`;
+/** Kind of {@link dialogGraceTimer}. */
+export const DIALOG_GRACE = 'dialog grace';
+export const dialogGraceTimer = (number: string) => `${DIALOG_GRACE}:${number}`;
+export const recordingExitTimer = (id: string) => `recording exit:${id}`;

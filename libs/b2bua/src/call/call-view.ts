@@ -1,10 +1,6 @@
-import {
-  LEG_ROLES,
-  usageNumber,
-  type CallSnapshot,
-  type LegRole,
-  type RecordingSnapshot,
-} from './call-snapshot';
+import { partyUri } from './party-uri';
+import { at, maybeAt } from './view-times';
+import { LEG_ROLES, usageNumber, type CallSnapshot, type LegRole } from './call-snapshot';
 
 /** A call as REST shows it. */
 export interface CallView {
@@ -16,12 +12,25 @@ export interface CallView {
   readonly direction: CallSnapshot['direction'];
   readonly from: string;
   readonly to: readonly string[];
+  readonly target?: CallSnapshot['target'];
+  readonly flow?: FlowView;
   readonly created_at: string;
   readonly answered_at?: string;
   readonly ended_at?: string;
   readonly legs: readonly LegView[];
+  /** Parties whom an application has muted. */
+  readonly muted?: readonly LegRole[];
   readonly recordings: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where a call is in its flow. */
+interface FlowView {
+  readonly id: string;
+  readonly version?: number;
+  readonly step?: string;
+  /** How the flow ended. */
+  readonly outcome?: string;
 }
 
 export interface LegView {
@@ -31,26 +40,9 @@ export interface LegView {
   readonly sip_call_id?: string;
 }
 
-/** A recording as REST shows it; `file` stays inside. */
-export interface RecordingView {
-  readonly id: string;
-  readonly call_id: string;
-  readonly state: RecordingSnapshot['state'];
-  readonly channels: RecordingSnapshot['channels'];
-  readonly created_at: string;
-  readonly started_at?: string;
-  readonly ended_at?: string;
-  readonly duration_ms?: number;
-  readonly error?: RecordingSnapshot['error'];
-  readonly file?: string;
-}
-
-const at = (epochMs: number) => new Date(epochMs).toISOString();
-const maybeAt = (epochMs: number | undefined) => (epochMs === undefined ? undefined : at(epochMs));
-
 function legUri(snapshot: CallSnapshot, role: LegRole): string | undefined {
-  if (snapshot.direction === 'inbound') return role === 'caller' ? snapshot.from : snapshot.to[0];
-  return role === 'caller' ? snapshot.to[0] : snapshot.to[1];
+  if (snapshot.direction === 'inbound' && role === 'caller') return snapshot.from;
+  return partyUri(snapshot, role);
 }
 
 /** The phase of its dialog (RFC 5407 §2), or that there is none yet, or none any more. */
@@ -67,6 +59,12 @@ function legView(snapshot: CallSnapshot, role: LegRole): LegView | undefined {
   return { role, uri, state: legState(usage?.phase, sipCallId), sip_call_id: sipCallId };
 }
 
+function flowView({ flow }: CallSnapshot): FlowView | undefined {
+  if (!flow) return undefined;
+  const { id, version, state, outcome } = flow;
+  return { id, version, step: state?.step, outcome };
+}
+
 export function callView(snapshot: CallSnapshot): CallView {
   return {
     id: snapshot.id,
@@ -77,26 +75,14 @@ export function callView(snapshot: CallSnapshot): CallView {
     direction: snapshot.direction,
     from: snapshot.from,
     to: snapshot.to,
+    target: snapshot.target,
+    flow: flowView(snapshot),
     created_at: at(snapshot.createdAt),
     answered_at: maybeAt(snapshot.answeredAt),
     ended_at: maybeAt(snapshot.endedAt),
     legs: LEG_ROLES.map((role) => legView(snapshot, role)).filter((leg) => leg !== undefined),
+    muted: snapshot.muted,
     recordings: snapshot.recordings.map(({ id }) => id),
     metadata: snapshot.metadata,
-  };
-}
-
-export function recordingView(snapshot: CallSnapshot, recording: RecordingSnapshot): RecordingView {
-  return {
-    id: recording.id,
-    call_id: snapshot.id,
-    state: recording.state,
-    channels: recording.channels,
-    created_at: at(recording.createdAt),
-    started_at: maybeAt(recording.startedAt),
-    ended_at: maybeAt(recording.endedAt),
-    duration_ms: recording.durationMs,
-    error: recording.error,
-    file: recording.file,
   };
 }

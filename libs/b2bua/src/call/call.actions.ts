@@ -8,6 +8,7 @@ const describe = (call: Call) => ({
   mode: call.snapshot.mode,
   from: call.snapshot.from,
   to: call.snapshot.to,
+  target: call.snapshot.target,
 });
 
 /** What the arrows of the call's machine do. */
@@ -18,8 +19,8 @@ export const callActions: Readonly<Record<CallAction, (call: Call) => void>> = {
     call.snapshot.answeredAt = call.runtime.clock.wallTime();
     call.log('call.answered', describe(call));
   },
-  'log call.held': (call) => call.log('call.held', {}),
-  'log call.resumed': (call) => call.log('call.resumed', {}),
+  'log call.held': (call) => call.log('call.held', { command_id: call.snapshot.hold?.command?.id }),
+  'log call.resumed': (call) => call.log('call.resumed', { command_id: call.snapshot.hold?.command?.id }),
   'log call.ended': (call) => {
     const { snapshot } = call;
     snapshot.endedAt = call.runtime.clock.wallTime();

@@ -4,12 +4,18 @@ import { MsmlExchange } from '@legato/msml';
 import type { OutgoingInvite, SdpBody, UsageEvent } from '@legato/sip';
 import { InviteUsage } from '@legato/sip';
 import type { CallEvent } from '../ports/call-store';
+import type { Aggregate } from '../registry/aggregate';
+import { MediaDialogs } from '../media-control/media-dialogs';
 import { finishWhenReleased, recordingSettled } from '../use-cases/hang-up';
+import { beginMediaWork } from '../use-cases/media-work';
+import type { FinishedMediaWork } from '../use-cases/media-work-finished';
 import type { ProcedureTrigger } from '../use-cases/procedures';
 import { advance } from '../use-cases/procedures';
+import { hearBranch } from '../use-cases/ring-together';
 import { callActions } from './call.actions';
 import type { CallTrigger } from './call.machine';
 import { callMachine } from './call.machine';
+import { callDetailRecord } from './call-detail-record';
 import type { CallRuntime } from './call-runtime';
 import type {
   CallSnapshot,
@@ -19,16 +25,27 @@ import type {
   Role,
   SipOutcome,
 } from './call-snapshot';
-import { ROLES, isMediaRole, usageNumber } from './call-snapshot';
+import { MEDIA_ROLES, ROLES, isMediaRole, usageNumber } from './call-snapshot';
 import { receiveUsageEvent } from './usage-events';
+
+/** A live call's record outlives its longest duration by this much. */
+const LIVE_TTL_MARGIN_MS = 3_600_000;
+const GAVE_UP = {
+  state: 'ended',
+  endedReason: 'failed',
+  sip: { status: 503, reason: 'State store unavailable' },
+} as const;
 
 /**
  * One call while it lives in this process: its snapshot, and the machines that work on parts of it.
  * What is done with it stands in use-cases; everything here runs inside the call's mailbox.
  */
-export class Call {
+export class Call implements Aggregate {
   private readonly usages = new Map<string, InviteUsage>();
   private readonly exchanges = new Map<MediaRole, MsmlExchange>();
+  readonly mediaDialogs: MediaDialogs;
+  /** What was keyed in sensitive collections, until somebody reads it: no part of the snapshot. */
+  readonly secretDigits = new Map<string, string>();
   private events: CallEvent[] = [];
 
   constructor(
@@ -39,6 +56,40 @@ export class Call {
     for (const state of Object.values(snapshot.usages)) {
       this.usages.set(state.id, InviteUsage.restored(output, state));
     }
+    for (const role of MEDIA_ROLES) this.hold(role);
+    this.mediaDialogs = new MediaDialogs(this);
+  }
+
+  get id(): string {
+    return this.snapshot.id;
+  }
+
+  get logFields(): { call_id: string } {
+    return { call_id: this.snapshot.id };
+  }
+
+  get isEnded(): boolean {
+    return this.snapshot.state === 'ended';
+  }
+
+  get isEnding(): boolean {
+    return this.snapshot.state === 'ending';
+  }
+
+  get isEstablished(): boolean {
+    return this.snapshot.answeredAt !== undefined;
+  }
+
+  get liveTtlMs(): number {
+    return this.snapshot.maxDurationMs + LIVE_TTL_MARGIN_MS;
+  }
+
+  giveUp(): void {
+    Object.assign(this.snapshot, GAVE_UP);
+  }
+
+  fail(): void {
+    this.end('failed', { status: 500, reason: 'Internal error' });
   }
 
   usage(role: Role): InviteUsage | undefined {
@@ -78,11 +129,22 @@ export class Call {
     this.snapshot.roles[role] = state.id;
   }
 
+  /** Sends an INVITE on a new dialog that has no role: it rings beside one that has. Answers its id. */
+  openBeside(invite: OutgoingInvite, body?: SdpBody): string {
+    const usage = InviteUsage.outgoing(this.nextUsageId(), this.runtime.outputFor(this.snapshot.id), invite);
+    const { state } = usage;
+    this.usages.set(state.id, usage);
+    this.snapshot.usages[usageNumber(state.id)] = state;
+    usage.invite(body);
+    return state.id;
+  }
+
   /** Sends an INVITE on a new dialog. */
   open(role: Role, invite: OutgoingInvite, body?: SdpBody): void {
     const output = this.runtime.outputFor(this.snapshot.id);
     const usage = InviteUsage.outgoing(this.nextUsageId(), output, invite);
     this.adopt(role, usage);
+    if (isMediaRole(role)) this.hold(role);
     usage.invite(body);
   }
 
@@ -90,6 +152,7 @@ export class Call {
   abandon(role: Role): void {
     delete this.snapshot.roles[role];
     delete this.snapshot.descriptions[role];
+    if (role === 'caller media') this.mediaDialogs.forgetAll();
     if (isMediaRole(role)) {
       this.exchanges.delete(role);
       delete this.snapshot.exchanges[role];
@@ -98,6 +161,7 @@ export class Call {
 
   /** Drops every dialog, ended or not. */
   dropUsages(): void {
+    for (const id of this.usages.keys()) this.runtime.mediaServers.release(id);
     this.usages.clear();
     this.snapshot.usages = {};
     this.snapshot.roles = {};
@@ -110,7 +174,7 @@ export class Call {
       const output = {
         sendInfo: (token: string, body: SdpBody) => this.usage(role)?.request('INFO', token, body),
       };
-      exchange = new MsmlExchange(output, this.snapshot.exchanges[role]);
+      exchange = new MsmlExchange(output, this.snapshot.exchanges[role], this.snapshot.mediaDialect);
       this.exchanges.set(role, exchange);
       this.snapshot.exchanges[role] = exchange.state;
     }
@@ -124,6 +188,7 @@ export class Call {
   /** What a dialog has to tell, in order. One that was given up is only heard to end. */
   receive(usageId: string, events: readonly UsageEvent[]): void {
     for (const event of events) {
+      hearBranch(this, usageId, event);
       const role = this.roleOf(usageId);
       if (event.type === 'ended') this.bury(usageId, role);
       if (role !== undefined) receiveUsageEvent(this, role, event);
@@ -136,6 +201,15 @@ export class Call {
     if (role !== undefined && sipCallId !== undefined) this.snapshot.sipCallIds[role] = sipCallId;
     this.usages.delete(usageId);
     delete this.snapshot.usages[usageNumber(usageId)];
+    this.runtime.mediaServers.release(usageId);
+  }
+
+  /** The media server has a connection for `role` as long as its dialog is there. */
+  private hold(role: MediaRole): void {
+    const { mediaServer, roles } = this.snapshot;
+    const usageId = roles[role];
+    if (mediaServer !== undefined && usageId !== undefined)
+      this.runtime.mediaServers.hold(mediaServer, usageId);
   }
 
   private roleOf(usageId: string): Role | undefined {
@@ -146,6 +220,10 @@ export class Call {
   /** The snapshot as JSON text. */
   serialize(): string {
     return JSON.stringify(this.snapshot);
+  }
+
+  detailRecord(): string {
+    return JSON.stringify(callDetailRecord(this.snapshot));
   }
 
   /** A dialog is gone; an ending call may have waited for it. */
@@ -177,6 +255,17 @@ export class Call {
     this.snapshot.sip = outcome;
     this.snapshot.procedure = null;
     this.move('end');
+  }
+
+  /** Starts the media work that waits, as far as it can. */
+  beginMediaWork(): void {
+    beginMediaWork(this);
+  }
+
+  /** Tells who waits for it, and goes on with the next. */
+  mediaWorkFinished(work: FinishedMediaWork): void {
+    this.runtime.mediaWorkListeners.tell(this, work);
+    if (this.snapshot.mode === 'anchored') beginMediaWork(this);
   }
 
   /** A recording has its outcome: an ending call may have waited for it. */

@@ -1,8 +1,9 @@
-import { loseRecordings, graceOver } from '../use-cases/record';
+import { loseRecordings, recordingExitOver } from '../use-cases/record';
 import { letGo } from '../use-cases/hang-up';
 import { giveUpMediaServer, park } from '../media-control/media-session';
 import type { Call } from './call';
-import type { MediaRole, RecordingId, Role } from './call-snapshot';
+import { DIALOG_GRACE } from './call-timer-names';
+import type { MediaRole, Role } from './call-snapshot';
 
 /** What is done when a timer of the call runs out; a name with a colon carries its object behind it. */
 const onTimer: Readonly<Record<string, (call: Call, object: string) => void>> = {
@@ -10,9 +11,10 @@ const onTimer: Readonly<Record<string, (call: Call, object: string) => void>> = 
   duration: (call) => call.end('timeout', { status: 200, reason: 'Max duration' }),
   release: (call) => letGo(call),
   'recording report': (call) => loseRecordings(call),
+  'recording exit': (call, id) => recordingExitOver(call, id),
   park: (call, role) => park(call, role as Role),
   'media answer': (call, role) => giveUpMediaServer(call, role as MediaRole),
-  'exit grace': (call, id) => graceOver(call, id as RecordingId),
+  [DIALOG_GRACE]: (call, number) => call.mediaDialogs.fireTimer(number),
 };
 
 /** Fires `name`, unless it was stopped while it waited in the mailbox. */

@@ -1,4 +1,4 @@
-import type { CallId, CallMode, CallSnapshot, RecordingChannels } from './call-snapshot';
+import type { ApplicationTarget, CallId, CallMode, CallSnapshot, RecordingChannels } from './call-snapshot';
 
 /** What is known of a call when it begins. */
 export interface CallBeginning {
@@ -14,6 +14,8 @@ export interface CallBeginning {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly record?: RecordingChannels;
   readonly targets?: CallSnapshot['targets'];
+  readonly target?: ApplicationTarget;
+  readonly account?: string;
 }
 
 /** RFC 3261 §8.1.1.6 */
@@ -33,6 +35,8 @@ export function newSnapshot(beginning: CallBeginning): CallSnapshot {
     maxDurationMs: beginning.maxDurationMs,
     maxForwards: beginning.maxForwards ?? INITIAL_MAX_FORWARDS,
     ...(beginning.record === undefined ? {} : { recordOnAnswer: beginning.record }),
+    ...(beginning.target === undefined ? {} : { target: beginning.target }),
+    ...(beginning.account === undefined ? {} : { account: beginning.account }),
     ...(beginning.targets === undefined ? {} : { targets: beginning.targets }),
     usages: {},
     roles: {},

@@ -1,15 +1,18 @@
+import { isMsmlContentType } from '@legato/msml';
 import type { SipResponse, UsageEvent } from '@legato/sip';
 import { reasonPhrase } from '@legato/sip';
-import { receiveInfo } from '../media-control/receive-info';
+import { receiveInfo, receiveMsmlEvent } from '../media-control/receive-info';
 import { receiveMsmlAnswer, receiveOutcome } from '../media-control/receive-outcome';
 import { finishSettling, noteMediaAnswer } from '../media-control/media-session';
 import { descriptionIn } from '../media-control/session-description';
+import { leavesBridge } from '../use-cases/bridge';
 import { passDelayedAnswer } from '../use-cases/connect-direct';
-import { loseRecordings } from '../use-cases/record';
+import { noteRefusal } from '../use-cases/best-refusal';
+import { loseMediaWork } from '../use-cases/media-work';
 import { relayAccepted, relayAcknowledged, relayRefused, relayReinvite } from '../use-cases/relay-reinvite';
 import { relayAnswered, relayRequest } from '../use-cases/relay-request';
+import { receivePartyAnswer } from '../use-cases/send-info';
 import { isRedirected } from '../use-cases/trunk-refusal';
-import { noteRefusal } from '../use-cases/try-next-target';
 import type { Call } from './call';
 import type { Role } from './call-snapshot';
 import { isMediaRole } from './call-snapshot';
@@ -63,12 +66,14 @@ function acknowledged(call: Call, role: Role, event: Of<'acknowledged'>): void {
 
 function bye(call: Call, role: Role, { request }: Of<'bye'>): void {
   if (!isMediaRole(role)) {
+    if (leavesBridge(call, role)) return;
     const reason = request.headers.get('Reason');
     if (reason !== undefined) call.snapshot.byeReason ??= reason;
     const answered = call.snapshot.answeredAt !== undefined;
     call.end(answered ? 'completed' : 'canceled', { status: answered ? 200 : 487, reason: 'BYE' });
     return;
   }
+  if (isMsmlContentType(request.contentType ?? '')) receiveMsmlEvent(call, request.body);
   if (call.snapshot.procedure) call.trigger(`${role} ended`);
   else call.end('media_lost', { status: 200, reason: 'Media server ended the media' });
 }
@@ -79,9 +84,10 @@ function ended(call: Call, role: Role): void {
     if (call.snapshot.exchanges[role]) {
       for (const outcome of call.exchange(role).abort()) receiveOutcome(call, outcome);
     }
-    if (role === 'caller media') loseRecordings(call);
+    if (role === 'caller media') loseMediaWork(call);
     if (call.snapshot.procedure) call.trigger(`${role} ended`);
   }
+  if (leavesBridge(call, role)) return;
   call.abandon(role);
   if (call.snapshot.state === 'ending') call.usageEnded();
   else if (!isMediaRole(role)) call.end('failed', { status: 481, reason: 'Dialog lost' });
@@ -111,7 +117,8 @@ const receivers: { readonly [K in Kind]: (call: Call, role: Role, event: Of<K>) 
   },
   answered: (call, role, event) => {
     if (event.token.startsWith('relay ')) relayAnswered(call, event.token, event.status, event.response);
-    else receiveMsmlAnswer(call, role, event.token, event.status, event.response);
+    else if (isMediaRole(role)) receiveMsmlAnswer(call, role, event.token, event.status, event.response);
+    else receivePartyAnswer(call, role, event.token, event.status);
   },
   bye,
   ended: (call, role) => ended(call, role),

@@ -10,12 +10,11 @@ import { inactiveAnswer, sdpBody } from './session-description';
  */
 export function openMedia(call: Call, leg: LegRole, offer?: string): void {
   const { snapshot, runtime } = call;
-  const server = snapshot.mediaServer ?? runtime.mediaServers.choose(snapshot.failedMediaServers)?.uri;
+  const server = snapshot.mediaServer ?? chooseMediaServer(call);
   if (server === undefined) {
     call.trigger('no media server');
     return;
   }
-  snapshot.mediaServer = server;
   const role = mediaOf(leg);
   const us = `<sip:legato@${runtime.address}>`;
   call.open(
@@ -23,7 +22,18 @@ export function openMedia(call: Call, leg: LegRole, offer?: string): void {
     { requestUri: server, from: us, to: `<${server}>`, contact: us },
     offer === undefined ? undefined : sdpBody(offer),
   );
-  call.startTimer(mediaAnswerTimer(role), runtime.timings.mediaAnswerMs);
+  const patience = runtime.mediaServers.find(server)?.answerMs ?? runtime.timings.mediaAnswerMs;
+  call.startTimer(mediaAnswerTimer(role), patience);
+}
+
+/** From now on it is the media server of the call, and of both parties. */
+function chooseMediaServer({ snapshot, runtime }: Call): string | undefined {
+  const place = runtime.onAnswered.placeOf(snapshot.target);
+  const choice = runtime.mediaServers.choose(snapshot.failedMediaServers, place);
+  if (!choice) return undefined;
+  snapshot.mediaServer = choice.uri;
+  snapshot.mediaDialect = choice.dialect;
+  return choice.uri;
 }
 
 /** The first media dialog of a call failed: asks the next server, with what the caller offered if it did. */
@@ -66,12 +76,17 @@ export function owe(call: Call, role: Role): void {
 
 /** The true answer takes too long: acknowledges with an inactive one, the true one follows by re-INVITE. */
 export function park(call: Call, role: Role): void {
+  if (acknowledgeInactively(call, role)) call.snapshot.parked.push(role);
+}
+
+/** Answers the offer in the 2xx of `role` so that nothing flows; false when there is none. */
+export function acknowledgeInactively(call: Call, role: Role): boolean {
   const offer = call.snapshot.descriptions[role];
   const usage = call.usage(role);
-  if (offer === undefined || !usage) return;
+  if (offer === undefined || !usage) return false;
   const host = call.runtime.address.slice(0, call.runtime.address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
   usage.acknowledge(sdpBody(inactiveAnswer(offer, host)));
-  call.snapshot.parked.push(role);
+  return true;
 }
 
 /** Gives the offer of `role` its answer; triggers '<role> settled' when the offerer has it. */

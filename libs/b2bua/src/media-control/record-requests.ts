@@ -1,83 +1,73 @@
-import type { MsmlOperation } from '@legato/msml';
-import type { Call } from '../call/call';
-import type { RecordingSnapshot } from '../call/call-snapshot';
-import { connectionId } from './join-connections';
+import type { MomlRecord, MsmlOperation } from '@legato/msml';
 
 /** Shadow variables that a finished record dialog reports (RFC 5707 §9.7.4). */
 const REPORTED = 'record.len record.end record.recordid';
+/** The length of pause names that is sure to be understood. */
+const MOST_REASON_CHARACTERS = 64;
 
-/** The MSML name of the conference that mixes the parties of a call. */
-export const conferenceName = (call: Call): string => call.snapshot.id;
+/** How a paused recording goes on: with silence of the same length, or as if that time had not been. */
+export type PauseMode = 'silence' | 'skip';
 
-/** Takes the parties out of their join and into a conference, whose mix can be recorded. */
-function gather(call: Call): MsmlOperation[] {
-  const conference = `conf:${conferenceName(call)}`;
-  const caller = connectionId(call, 'caller media');
-  if (!call.usage('callee media')) {
-    return [createConference(call), { element: 'join', id1: caller, id2: conference }];
-  }
-  const callee = connectionId(call, 'callee media');
-  return [
-    createConference(call),
-    { element: 'unjoin', id1: caller, id2: callee },
-    { element: 'join', id1: caller, id2: conference },
-    { element: 'join', id1: callee, id2: conference },
-  ];
+/** How something is recorded; times in milliseconds. */
+export interface RecordOptions {
+  /** `dual`: left what a connection says, right what it hears. */
+  readonly channels: 'mono' | 'dual';
+  readonly maxMs: number;
+  /** Silence that ends it after something was said. */
+  readonly maxSilenceMs?: number;
+  /** Silence at its begin that makes it fail. */
+  readonly maxInitialSilenceMs?: number;
+  readonly beep?: boolean;
+  /** A key that ends it. */
+  readonly termKey?: string;
+  readonly sampleRateHz?: number;
 }
 
-function createConference(call: Call): MsmlOperation {
-  return {
-    element: 'createconference',
-    name: conferenceName(call),
-    // It goes when the parties do, even if we are no longer there to say so.
-    deletewhen: 'nomedia',
-    term: false,
-    audiomix: {},
+/** The whole name is a note in the manifest of a media server that knows it; to others it is a pause (RFC 5707 §9.3). */
+function pauseEvent(mode: PauseMode, reason: string | undefined): string {
+  if (mode === 'skip') return 'pause';
+  const note = reason?.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, MOST_REASON_CHARACTERS);
+  return note ? `pause.silence.${note}` : 'pause.silence';
+}
+
+const milliseconds = (duration: number): string => `${duration}ms`;
+
+/** Records a connection or the mix of a conference as a dialog of its own (RFC 5707 §9.7.4). */
+export function recordOperations(
+  { target, name }: { readonly target: string; readonly name: string },
+  options: RecordOptions,
+): MsmlOperation[] {
+  const { channels, maxMs, maxSilenceMs, maxInitialSilenceMs, beep, termKey, sampleRateHz } = options;
+  const record: MomlRecord = {
+    element: 'record',
+    dest: `file://${name}.wav`,
+    format: 'audio/wav;codecs=L16',
+    maxtime: `${Math.ceil(maxMs / 1000)}s`,
+    ...(sampleRateHz === undefined ? {} : { audiosamplerate: String(sampleRateHz / 1000) }),
+    ...(maxInitialSilenceMs === undefined ? {} : { prespeech: milliseconds(maxInitialSilenceMs) }),
+    ...(maxSilenceMs === undefined ? {} : { postspeech: milliseconds(maxSilenceMs) }),
+    ...(termKey === undefined ? {} : { termkey: termKey }),
+    ...(beep ? { beep } : {}),
+    ...(channels === 'dual' ? { channels: '2' } : {}),
+    recordexit: [{ element: 'exit', namelist: REPORTED }],
   };
+  return [{ element: 'dialogstart', target, type: 'application/moml+xml', name, content: [record] }];
 }
 
-/** Undoes a {@link gather} that a media server did not carry through. */
-export function scatter(call: Call): MsmlOperation[][] {
-  const caller = connectionId(call, 'caller media');
-  const callee = connectionId(call, 'callee media');
-  return [
-    [{ element: 'destroyconference', id: `conf:${conferenceName(call)}` }],
-    [{ element: 'join', id1: caller, id2: callee }],
-  ];
-}
+const tell = (dialogId: string, event: string): MsmlOperation => ({
+  element: 'send',
+  event,
+  target: `${dialogId}/record`,
+});
 
-function dialogStart(recording: RecordingSnapshot, target: string): MsmlOperation {
-  return {
-    element: 'dialogstart',
-    target,
-    type: 'application/moml+xml',
-    name: recording.id,
-    content: [
-      {
-        element: 'record',
-        dest: `file://${recording.id}.wav`,
-        format: 'audio/wav;codecs=L16',
-        maxtime: `${Math.ceil(recording.maxMs / 1000)}s`,
-        ...(recording.channels === 'dual' ? { channels: '2' as const } : {}),
-        recordexit: [{ element: 'exit', namelist: REPORTED }],
-      },
-    ],
-  };
-}
+/** Pauses the recording of a dialog. */
+export const pauseOperations = (dialogId: string, mode: PauseMode, reason?: string): MsmlOperation[] => [
+  tell(dialogId, pauseEvent(mode, reason)),
+];
 
-/**
- * The operations that start a recording. Dual channel records the caller's connection: left what the caller says,
- * right what it hears. Mono records the mix of a conference, which any MSML server can do.
- */
-export function startOperations(call: Call, recording: RecordingSnapshot): MsmlOperation[] {
-  if (recording.channels === 'dual') return [dialogStart(recording, connectionId(call, 'caller media'))];
-  const conference = `conf:${conferenceName(call)}`;
-  const start = dialogStart(recording, conference);
-  return call.snapshot.conference === undefined ? [...gather(call), start] : [start];
-}
+/** Lets it go on. */
+export const resumeOperations = (dialogId: string): MsmlOperation[] => [tell(dialogId, 'resume')];
 
-export function stopOperations(call: Call, recording: RecordingSnapshot): MsmlOperation[] {
-  const target =
-    recording.channels === 'dual' ? connectionId(call, 'caller media') : `conf:${conferenceName(call)}`;
-  return [{ element: 'dialogend', id: `${target}/dialog:${recording.id}` }];
-}
+/** Ends it; with `trim` without the silence at its end. */
+export const stopRecordOperations = (dialogId: string, trim?: boolean): MsmlOperation[] =>
+  trim ? [tell(dialogId, 'terminate.finalsilence')] : [{ element: 'dialogend', id: dialogId }];

@@ -51,3 +51,38 @@ export function inactiveAnswer(offer: string, address: string): string {
   }
   return `${lines.join('\r\n')}\r\n`;
 }
+
+/** The description of a dialog without media, which only controls (RFC 5707 §3.1); `address` is `host:port` of ours. */
+export function controlDescription(address: string): SdpBody {
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const at = `IN ${host.includes(':') ? 'IP6' : 'IP4'} ${host}`;
+  const lines = ['v=0', `o=legato 1 1 ${at}`, 's=-', `c=${at}`, 't=0 0'];
+  return sdpBody(`${lines.join('\r\n')}\r\n`);
+}
+
+const DIRECTIONS: readonly string[] = ['a=sendrecv', 'a=sendonly', 'a=recvonly', 'a=inactive'];
+
+/** The same streams with nothing flowing in them (RFC 3264 §8.4). */
+export function silenced(kept: string): string {
+  const lines = kept.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const isStart = (line: string | undefined) => line === undefined || line.startsWith('m=');
+  const others = lines.filter((line) => line !== '' && !DIRECTIONS.includes(line));
+  const firstMedia = others.findIndex((line) => line.startsWith('m='));
+  const silent = others.flatMap((line, index) =>
+    firstMedia >= 0 && index >= firstMedia && isStart(others[index + 1]) ? [line, 'a=inactive'] : [line],
+  );
+  return `${silent.join('\r\n')}\r\n`;
+}
+
+/**
+ * A silent offer on our own account, under a session id of its own: the versions of the one it is made from belong to its
+ * author (RFC 3264 §8).
+ */
+export function inactiveOffer(kept: string, sessionId: number): string {
+  const lines = silenced(kept).split('\r\n');
+  const renamed = lines.map((line) => {
+    const [user, , , ...address] = line.split(' ');
+    return line.startsWith('o=') ? [user, sessionId, 1, ...address].join(' ') : line;
+  });
+  return renamed.join('\r\n');
+}

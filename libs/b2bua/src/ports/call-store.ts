@@ -33,6 +33,8 @@ export interface CallWrite {
   /** The call is over: the record stays for `ttlMs` to be read, no node owns it any more. */
   readonly ended: boolean;
   readonly ttlMs: number;
+  /** JSON text of the call's detail record, with the write that ends it; once per call it goes to the log of these. */
+  readonly cdr?: string;
 }
 
 export type WriteOutcome =

@@ -12,6 +12,8 @@ export interface EventLog {
   append(events: readonly CallEvent[]): Promise<void>;
   /** Up to `limit` events after `after` ('' is the oldest that is kept). */
   read(after: string, limit: number): Promise<{ events: LoggedEvent[]; next: string; hasMore: boolean }>;
+  /** The cursor of the newest event; '' when there is none. */
+  last(): Promise<string>;
   /** Calls back for every event after `after`, in order, until the returned function is called. */
   subscribe(after: string, listener: (event: LoggedEvent) => void): () => void;
 }

@@ -2,15 +2,18 @@ import { FakeClock, callEvent, callWrite, describeCallStore } from '@legato/test
 import { StoreUnavailable } from './call-store';
 import { MemoryCallStore } from './memory-call-store';
 import { MemoryCallTable } from './memory-call-table';
+import { MemoryCdrLog } from './memory-cdr-log';
 import { MemoryEventLog } from './memory-event-log';
 
 describeCallStore('memory', () => {
   const clock = new FakeClock();
   const table = new MemoryCallTable({ clock });
   const events = new MemoryEventLog({ clock });
+  const cdrs = new MemoryCdrLog({ clock });
   return Promise.resolve({
     events,
-    open: () => Promise.resolve(new MemoryCallStore({ clock, events, table })),
+    cdrs,
+    open: () => Promise.resolve(new MemoryCallStore({ clock, events, cdrs, table })),
     fence: (nodeId) => Promise.resolve(table.fence(nodeId)),
     flush: () => Promise.resolve(table.clear()),
     elapse: (ms) => Promise.resolve(clock.advance(ms)),
@@ -78,5 +81,13 @@ describe('the call store in memory', () => {
     expect(table.size).toBe(1);
     clock.advance(10_000_000);
     expect(table.size).toBe(0);
+  });
+});
+
+describe('the detail records in memory', () => {
+  it('leave, oldest first, when there are too many', async () => {
+    const cdrs = new MemoryCdrLog({ clock: new FakeClock(), maxCdrs: 3 });
+    for (let i = 0; i < 10; i++) cdrs.append(`"${i}"`);
+    expect((await cdrs.read('', 10)).cdrs.map(({ cdr }) => cdr)).toEqual(['"7"', '"8"', '"9"']);
   });
 });

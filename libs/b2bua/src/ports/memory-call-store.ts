@@ -2,6 +2,7 @@ import type { Clock } from '@legato/kernel';
 import type { CallRecord, CallStore, CallWrite, WriteOutcome } from './call-store';
 import { StoreUnavailable } from './call-store';
 import type { Incarnation } from './memory-call-table';
+import type { MemoryCdrLog } from './memory-cdr-log';
 import { MemoryCallTable } from './memory-call-table';
 import type { MemoryEventLog } from './memory-event-log';
 
@@ -9,6 +10,8 @@ export interface MemoryCallStoreOptions {
   readonly clock: Clock;
   /** Takes the events of each stored write. */
   readonly events: MemoryEventLog;
+  /** Takes the call detail records. */
+  readonly cdrs?: MemoryCdrLog;
   /** What nodes of one process share; its own when left out. */
   readonly table?: MemoryCallTable;
 }
@@ -20,11 +23,13 @@ export interface MemoryCallStoreOptions {
 export class MemoryCallStore implements CallStore {
   private readonly table: MemoryCallTable;
   private readonly events: MemoryEventLog;
+  private readonly cdrs: MemoryCdrLog | undefined;
   private incarnation: Incarnation | undefined;
 
   constructor(options: MemoryCallStoreOptions) {
     this.table = options.table ?? new MemoryCallTable({ clock: options.clock });
     this.events = options.events;
+    this.cdrs = options.cdrs;
   }
 
   register(nodeId: string): Promise<{ epoch: number }> {
@@ -35,14 +40,14 @@ export class MemoryCallStore implements CallStore {
 
   write(write: CallWrite): WriteOutcome {
     const { outcome, repeated } = this.table.write(this.self(), write);
-    if (outcome.status === 'stored' && !repeated) this.events.appendNow(write.events);
+    if (outcome.status === 'stored' && !repeated) this.tell(write);
     return outcome;
   }
 
   reassert(writes: readonly CallWrite[]): Promise<WriteOutcome[]> {
     const outcomes = writes.map((write) => {
       const { outcome, repeated } = this.table.reassert(this.self(), write);
-      if (outcome.status === 'stored' && !repeated) this.events.appendNow(write.events);
+      if (outcome.status === 'stored' && !repeated) this.tell(write);
       return outcome;
     });
     return Promise.resolve(outcomes);
@@ -73,6 +78,11 @@ export class MemoryCallStore implements CallStore {
   close(): Promise<void> {
     if (this.incarnation) this.table.leave(this.incarnation);
     return Promise.resolve();
+  }
+
+  private tell({ events, cdr }: CallWrite): void {
+    this.events.appendNow(events);
+    if (cdr !== undefined) this.cdrs?.append(cdr);
   }
 
   private self(): Incarnation {

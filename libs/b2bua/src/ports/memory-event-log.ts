@@ -50,7 +50,7 @@ export class MemoryEventLog implements EventLog {
   private entries: Entry[] = [];
   /** Entries before this index have left; the array is cut now and then, not at each append. */
   private first = 0;
-  private last: Position = OLDEST;
+  private lastPosition: Position = OLDEST;
   private readonly subscriptions = new Set<Subscription>();
   private readonly clock: Clock;
   private readonly log: Log;
@@ -85,7 +85,7 @@ export class MemoryEventLog implements EventLog {
     if (events.length === 0) return;
     for (const event of events) {
       const at = this.nextPosition();
-      this.last = at;
+      this.lastPosition = at;
       this.entries.push({ ms: at.ms, number: at.number, event });
     }
     this.dropOld();
@@ -98,6 +98,11 @@ export class MemoryEventLog implements EventLog {
     const page = this.entries.slice(from, from + Math.max(0, limit)).map(logged);
     const next = page.at(-1)?.cursor ?? after;
     return Promise.resolve({ events: page, next, hasMore: from + page.length < this.entries.length });
+  }
+
+  last(): Promise<string> {
+    const { ms, number } = this.lastPosition;
+    return Promise.resolve(ms === 0 ? '' : `${ms}-${number}`);
   }
 
   subscribe(after: string, listener: (event: LoggedEvent) => void): () => void {
@@ -132,7 +137,9 @@ export class MemoryEventLog implements EventLog {
   private nextPosition(): Position {
     const ms = Math.floor(this.clock.wallTime());
     // The wall clock may be set back; cursors never are.
-    return ms > this.last.ms ? { ms, number: 0 } : { ms: this.last.ms, number: this.last.number + 1 };
+    return ms > this.lastPosition.ms
+      ? { ms, number: 0 }
+      : { ms: this.lastPosition.ms, number: this.lastPosition.number + 1 };
   }
 
   /** Index of the first kept entry that lies after `position`, by bisection. */

@@ -1,5 +1,5 @@
 import type { BindingTarget } from '@legato/sip';
-import type { CallMode, RecordingChannels } from '../call/call-snapshot';
+import type { ApplicationTarget, CallMode, RecordingChannels } from '../call/call-snapshot';
 
 /** One place where a party can be rung: a Request-URI, the flow to send along, the Route to preload. */
 export interface CallTarget extends BindingTarget {
@@ -11,15 +11,26 @@ export interface CallTarget extends BindingTarget {
   readonly isBackup?: true;
 }
 
-/** Where a number leads. */
-export interface Route {
+/** A number that leads to another party. */
+export interface PartyRoute {
   /** SIP URI of the destination. */
   readonly to: string;
   readonly mode: CallMode;
   readonly record?: RecordingChannels;
-  /** Where `to` is registered, to be rung one after the other instead of it; none: 480. */
+  /** Where `to` is registered, to be rung instead of it: one after the other, those marked so together; none: 480. */
   readonly targets?: readonly CallTarget[];
 }
+
+/** A number whose callers end at the media server, in the hands of an application. */
+export interface ApplicationRoute {
+  readonly target: ApplicationTarget;
+  readonly record?: RecordingChannels;
+}
+
+/** Where a number leads. */
+export type Route = PartyRoute | ApplicationRoute;
+
+export const leadsToParty = (route: Route): route is PartyRoute => 'to' in route;
 
 /** Routes by the user part of the Request-URI; undefined answers the caller 404. */
 export interface RouteTable {

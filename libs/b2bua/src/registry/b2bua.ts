@@ -1,18 +1,20 @@
 import { SipResponse, SipUri } from '@legato/sip';
-import type { ServerTransaction } from '@legato/sip';
-import type { CallId, CallSnapshot, RecordingChannels } from '../call/call-snapshot';
+import type { ServerTransaction, SipRequest } from '@legato/sip';
+import type { CallId } from '../call/call-snapshot';
 import type { CallTimings } from '../call/call-runtime';
-import type { CallView, RecordingView } from '../call/call-view';
-import { callView, recordingView } from '../call/call-view';
+import type { CallView } from '../call/call-view';
+import { callView } from '../call/call-view';
 import { newSnapshot } from '../call/new-call';
+import { callNotFound, conflict, partyNotRegistered } from '../commands/command-refusals';
 import type { CallTarget, Route, RouteTable } from '../ports/route-table';
+import { leadsToParty } from '../ports/route-table';
 import { beginInbound, beginOutbound } from '../use-cases/begin-call';
 import { hangUp } from '../use-cases/hang-up';
-import { requestRecording, stopRecording } from '../use-cases/record';
-import type { CallControl, CommandRefused, OriginateCommand } from './call-control';
+import type { CallControl, CallerAccount, CommandRefused, OriginateCommand } from './call-control';
 import type { CallReader } from './call-reader';
 import type { CallRegistry } from './call-registry';
 import type { Clock, IdSource } from '@legato/kernel';
+import { currentCommand } from '@legato/kernel';
 
 export interface B2buaOptions {
   readonly clock: Clock;
@@ -23,70 +25,80 @@ export interface B2buaOptions {
   readonly timings: CallTimings;
 }
 
-const callNotFound: CommandRefused = {
-  refused: 'not_found',
-  code: 'call_not_found',
-  detail: 'No call of this id is known',
-};
-const notRegistered: CommandRefused = {
-  refused: 'conflict',
-  code: 'party_not_registered',
-  detail: 'A party is a user of this registrar without bindings',
-};
-const recordingNotFound: CommandRefused = {
-  refused: 'not_found',
-  code: 'recording_not_found',
-  detail: 'No recording of this id is known',
-};
+type Refusal = 403 | 404 | 480 | 483 | 501 | 503;
+
+/** RFC 3261 §8.1.1.6 */
+const INITIAL_MAX_FORWARDS = 70;
+const hopsLeft = ({ maxForwards }: SipRequest): number => maxForwards ?? INITIAL_MAX_FORWARDS;
 
 /** The back-to-back user agent as its users see it: calls come in by SIP, commands by REST. */
 export class B2bua implements CallControl {
   constructor(private readonly options: B2buaOptions) {}
 
-  receiveInvite(transaction: ServerTransaction): void {
+  receiveInvite(transaction: ServerTransaction, account?: CallerAccount): void {
     const { requestUri } = transaction.request;
-    const route = this.options.routes.find(SipUri.parse(requestUri)?.user ?? '', requestUri);
-    if (!(route instanceof Promise)) this.follow(transaction, route);
+    const route = this.options.routes.find(SipUri.parse(requestUri)?.dialled ?? '', requestUri);
+    if (!(route instanceof Promise)) this.follow(transaction, route, account);
     else
       route.then(
-        (found) => this.follow(transaction, found),
+        (found) => this.follow(transaction, found, account),
         () => this.refuse(transaction, 503),
       );
   }
 
-  private refuse(transaction: ServerTransaction, status: 404 | 480 | 483 | 503): void {
+  private refuse(transaction: ServerTransaction, status: Refusal): void {
     const headers: [string, string][] = status === 503 ? [['Retry-After', '5']] : [];
     const response = { toTag: this.options.ids.token(12), headers };
     transaction.respond(SipResponse.to(transaction.request, status, response));
   }
 
-  private follow(transaction: ServerTransaction, route: Route | undefined): void {
+  private follow(
+    transaction: ServerTransaction,
+    route: Route | undefined,
+    account: CallerAccount | undefined,
+  ): void {
     const { request } = transaction;
     // The caller may have cancelled while its callee was looked for.
     if (transaction.state !== 'Trying' && transaction.state !== 'Proceeding') return;
-    if (!route) return this.refuse(transaction, 404);
-    if (route.targets?.length === 0) return this.refuse(transaction, 480);
-    const maxForwards = request.maxForwards ?? 70;
-    if (maxForwards === 0) return this.refuse(transaction, 483);
+    const refusal = this.refusalOf(request, route, account);
+    if (!route || refusal !== undefined) return this.refuse(transaction, refusal ?? 404);
     const snapshot = newSnapshot({
       ...this.beginning('inbound'),
-      mode: route.mode,
+      ...(account && ownership(account, this.options.timings)),
       from: request.from.toString(),
-      to: [route.to],
-      maxForwards: maxForwards - 1,
+      maxForwards: hopsLeft(request) - 1,
+      ...destination(route, request.requestUri),
       ...(route.record === undefined ? {} : { record: route.record }),
-      ...(route.targets === undefined ? {} : { targets: { callee: [...route.targets] } }),
     });
     this.options.registry.createInbound(snapshot, transaction, (call, caller) =>
       beginInbound(call, caller, request),
     );
   }
 
+  /** Why a call goes nowhere, if it does not. */
+  private refusalOf(
+    request: SipRequest,
+    route: Route | undefined,
+    account: CallerAccount | undefined,
+  ): Refusal | undefined {
+    if (!route) return 404;
+    if (leadsToParty(route)) {
+      if (route.targets?.length === 0) return 480;
+    } else if (!this.options.registry.onAnswered.serves(route.target)) return 501;
+    if (hopsLeft(request) === 0) return 483;
+    return account && this.isExhausted(account) ? 403 : undefined;
+  }
+
   originate(command: OriginateCommand): Promise<CallView | CommandRefused> {
-    const { routes } = this.options;
-    if (!routes.locate) return Promise.resolve(this.ring(command, []));
+    const { routes, registry } = this.options;
+    const { target } = command;
+    if (target && !registry.onAnswered.serves(target)) return Promise.resolve(unserved(target.kind));
+    const id = currentCommand()?.id;
+    const ring = (located: readonly (readonly CallTarget[] | undefined)[]) =>
+      id === undefined ? this.ring(command, located) : this.ringOnce(id, command, located);
+    if (!routes.locate) return Promise.resolve(ring([]));
     return Promise.all(command.to.map((uri) => Promise.resolve(routes.locate?.(uri)))).then((located) =>
-      located.some((targets) => targets?.length === 0) ? notRegistered : this.ring(command, located),
+      located.some((targets) => targets?.length === 0) ? partyNotRegistered : ring(located),
     );
   }
 
@@ -99,6 +111,7 @@ export class B2bua implements CallControl {
       mode: command.mode,
       from: command.from,
       to: command.to,
+      ...(command.target === undefined ? {} : { target: command.target }),
       ...(command.metadata === undefined ? {} : { metadata: command.metadata }),
       ...(command.timeoutMs === undefined ? {} : { ringTimeoutMs: command.timeoutMs }),
       ...(command.maxDurationMs === undefined ? {} : { maxDurationMs: command.maxDurationMs }),
@@ -109,9 +122,25 @@ export class B2bua implements CallControl {
     return callView(snapshot);
   }
 
-  async hangup(callId: string): Promise<CallView | CommandRefused> {
+  /** As `ring`; a command that may come again finds the call of its first time, and is answered when that is stored. */
+  private async ringOnce(
+    id: string,
+    command: OriginateCommand,
+    located: readonly (readonly CallTarget[] | undefined)[],
+  ): Promise<CallView> {
+    const { reader, registry } = this.options;
+    const known = await reader.snapshot(`call_${id}`);
+    if (known) {
+      const answered = known.answers?.find((one) => one.step.startsWith(`${id}/`));
+      return (answered?.answer as CallView | undefined) ?? callView(known);
+    }
+    const view = this.ring(command, located);
+    return (await registry.ask(view.id, ({ snapshot }) => callView(snapshot))) ?? view;
+  }
+
+  async hangup(callId: string, options: { reason?: string } = {}): Promise<CallView | CommandRefused> {
     const answer = await this.options.registry.ask(callId, (call) => {
-      hangUp(call);
+      hangUp(call, options.reason);
       return callView(call.snapshot);
     });
     if (answer) return answer;
@@ -119,32 +148,6 @@ export class B2bua implements CallControl {
     return ended
       ? conflict('call_ended', `The call has ended (${ended.ended_reason ?? ended.state})`)
       : callNotFound;
-  }
-
-  async startRecording(
-    callId: string,
-    options: { channels: RecordingChannels; maxMs?: number },
-  ): Promise<RecordingView | CommandRefused> {
-    const answer = await this.options.registry.ask(callId, (call) => {
-      const refusal = notRecordable(call.snapshot);
-      return refusal ?? recordingView(call.snapshot, requestRecording(call, options));
-    });
-    if (answer) return answer;
-    const ended = await this.options.reader.call(callId);
-    return ended ? conflict('call_ended', 'The call has ended') : callNotFound;
-  }
-
-  async stopRecording(recordingId: string): Promise<RecordingView | CommandRefused> {
-    const { registry, reader } = this.options;
-    const callId = await reader.callOfRecording(recordingId);
-    if (callId === undefined) return recordingNotFound;
-    const answer = await registry.ask(callId, (call) => {
-      const recording = call.snapshot.recordings.find(({ id }) => id === recordingId);
-      if (!recording) return recordingNotFound;
-      stopRecording(call, recording);
-      return recordingView(call.snapshot, recording);
-    });
-    return answer ?? (await reader.recording(recordingId)) ?? recordingNotFound;
   }
 
   getCall(id: string): Promise<CallView | undefined> {
@@ -159,18 +162,15 @@ export class B2bua implements CallControl {
     return this.options.reader.list(options);
   }
 
-  getRecording(id: string): Promise<RecordingView | undefined> {
-    return this.options.reader.recording(id);
-  }
-
-  async listRecordings(callId: string): Promise<RecordingView[] | undefined> {
-    const snapshot = await this.options.reader.snapshot(callId);
-    return snapshot?.recordings.map((recording) => recordingView(snapshot, recording));
-  }
-
   counts(): Record<string, number> {
-    const counts: Record<string, number> = { calls: this.options.registry.size, recordings: 0, dialogs: 0 };
-    for (const snapshot of this.options.registry.snapshots()) {
+    const { registry } = this.options;
+    const counts: Record<string, number> = {
+      calls: registry.size,
+      recordings: 0,
+      dialogs: 0,
+      msml_unknown_events: registry.unknownMsmlEvents,
+    };
+    for (const snapshot of registry.snapshots()) {
       const key = `calls_${snapshot.state}`;
       counts[key] = (counts[key] ?? 0) + 1;
       counts.recordings =
@@ -179,10 +179,18 @@ export class B2bua implements CallControl {
     return counts;
   }
 
+  /** Stolen credentials are worth no more than so many calls (reliability, class 8). */
+  private isExhausted({ name, maxCalls }: CallerAccount): boolean {
+    if (maxCalls === undefined) return false;
+    let calls = 0;
+    for (const { account } of this.options.registry.snapshots()) if (account === name) calls += 1;
+    return calls >= maxCalls;
+  }
+
   private beginning(direction: 'inbound' | 'outbound') {
     const { ids, clock, timings } = this.options;
     return {
-      id: `call_${ids.uuidv7()}` as CallId,
+      id: `call_${(direction === 'outbound' && currentCommand()?.id) || ids.uuidv7()}` as CallId,
       direction,
       now: clock.wallTime(),
       ringTimeoutMs: timings.ringTimeoutMs,
@@ -191,11 +199,21 @@ export class B2bua implements CallControl {
   }
 }
 
-const conflict = (code: string, detail: string): CommandRefused => ({ refused: 'conflict', code, detail });
-
-/** A call can be recorded from its answer to its end. */
-function notRecordable({ state }: CallSnapshot): CommandRefused | undefined {
-  if (state === 'in_progress' || state === 'held') return undefined;
-  if (state === 'ending' || state === 'ended') return conflict('call_ended', `The call is ${state}`);
-  return conflict('call_not_connected', `The call is ${state}: a recording starts when it is in_progress`);
+/** Where a call goes by its route. One for an application is to whom the caller has dialled. */
+function destination(route: Route, dialled: string) {
+  if (!leadsToParty(route)) return { mode: 'anchored', to: [dialled], target: route.target } as const;
+  const { mode, to, targets } = route;
+  return { mode, to: [to], ...(targets === undefined ? {} : { targets: { callee: [...targets] } }) };
 }
+
+/** A call of an account ends with the shorter of the two limits. */
+const ownership = ({ name, maxDurationMs }: CallerAccount, timings: CallTimings) => ({
+  account: name,
+  maxDurationMs: Math.min(maxDurationMs ?? timings.maxDurationMs, timings.maxDurationMs),
+});
+
+const unserved = (kind: string): CommandRefused => ({
+  refused: 'unavailable',
+  code: 'unavailable',
+  detail: `This node takes no calls for a ${kind}`,
+});

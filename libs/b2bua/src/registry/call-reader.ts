@@ -1,15 +1,11 @@
 import type { CallSnapshot } from '../call/call-snapshot';
-import type { CallView, RecordingView } from '../call/call-view';
-import { callView, recordingView } from '../call/call-view';
+import type { CallView } from '../call/call-view';
+import { callView } from '../call/call-view';
+import type { RecordingView } from '../call/recording-view';
+import { recordingView } from '../call/recording-view';
 import type { CallRecord, CallStore } from '../ports/call-store';
+import type { RecordingFate, RecordingIndex } from './recording-index';
 
-/** Where a recording belongs: stored under the recording's own id, so that it is found after its call has ended. */
-interface RecordingPointer {
-  readonly call_id: string;
-}
-
-/** A pointer outlives the call's own record by nothing: both are kept for the retention after the end. */
-const POINTER_TTL_MS = 48 * 3_600_000;
 /** Sorts behind every id of a call. */
 const AFTER_LAST_CALL = 'call_~';
 const isCall = (record: CallRecord) => record.id.startsWith('call_');
@@ -19,6 +15,8 @@ export class CallReader {
   constructor(
     private readonly store: CallStore,
     private readonly liveSnapshot: (id: string) => CallSnapshot | undefined,
+    private readonly index: RecordingIndex,
+    private readonly options: { readonly archives?: boolean } = {},
   ) {}
 
   async snapshot(id: string): Promise<CallSnapshot | undefined> {
@@ -61,29 +59,26 @@ export class CallReader {
   }
 
   async callOfRecording(recordingId: string): Promise<string | undefined> {
-    const record = await this.store.load(recordingId);
-    return record && (JSON.parse(record.state) as RecordingPointer).call_id;
+    return (await this.index.read(recordingId))?.owner;
   }
 
   async recording(id: string): Promise<RecordingView | undefined> {
-    const callId = await this.callOfRecording(id);
-    const snapshot = callId === undefined ? undefined : await this.snapshot(callId);
+    const pointer = await this.index.read(id);
+    const snapshot = pointer && (await this.snapshot(pointer.owner));
     const recording = snapshot?.recordings.find((candidate) => candidate.id === id);
-    return snapshot && recording && recordingView(snapshot, recording);
+    return snapshot && recording && this.shown(recordingView(snapshot, recording), pointer?.fate);
   }
 
-  /** Remembers which call a new recording belongs to. */
-  async point(recordingId: string, callId: string): Promise<void> {
-    const pointer: RecordingPointer = { call_id: callId };
-    await this.store.write({
-      id: recordingId,
-      expectedVersion: 0,
-      generation: 1,
-      opId: recordingId,
-      state: JSON.stringify(pointer),
-      events: [],
-      ended: true,
-      ttlMs: POINTER_TTL_MS,
-    });
+  /** With what has become of its file. */
+  async withFate(view: RecordingView): Promise<RecordingView> {
+    if (view.state !== 'completed') return view;
+    return this.shown(view, (await this.index.read(view.id))?.fate);
+  }
+
+  private shown(view: RecordingView, fate: RecordingFate | undefined): RecordingView {
+    if (fate?.state === 'deleted') return { ...view, state: 'deleted', file: undefined };
+    if (fate?.state === 'stored') return { ...view, object: fate.object };
+    // Until it is in the archive, it is not complete.
+    return this.options.archives && view.state === 'completed' ? { ...view, state: 'processing' } : view;
   }
 }

@@ -47,13 +47,7 @@ const NO_MEDIA = { to: 'Failed', do: ['fail for want of media'] } as const;
  */
 export const connectAnchoredMachine: MachineTable<
   ConnectAnchoredState,
-  | DialogTrigger
-  | 'ring timeout'
-  | 'no more targets'
-  | 'no media server'
-  | 'alone'
-  | 'joined'
-  | 'join refused',
+  DialogTrigger | 'ring timeout' | 'no more targets' | 'no media server' | 'joined' | 'join refused',
   ConnectAnchoredAction
 > = {
   'Answering caller': {
@@ -85,7 +79,6 @@ export const connectAnchoredMachine: MachineTable<
     'ring timeout': { to: 'Ringing caller', do: ['leave caller'] },
   },
   'Getting callee offer': {
-    alone: { to: 'Connected', do: ['connect'] },
     'callee media accepted': { to: 'Ringing callee', do: ['invite callee'] },
     'callee media refused': NO_MEDIA,
     'caller media ended': NO_MEDIA,

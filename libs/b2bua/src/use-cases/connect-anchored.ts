@@ -24,8 +24,7 @@ export const connectAnchoredActions: Readonly<Record<ConnectAnchoredAction, (cal
     if (call.snapshot.direction === 'inbound' && call.snapshot.descriptions.caller === undefined) {
       owe(call, 'caller media');
     }
-    if (isOneLegged(call)) call.trigger('alone');
-    else openMedia(call, 'callee');
+    openMedia(call, 'callee');
   },
   'invite callee': (call) => {
     owe(call, 'callee media');
@@ -56,6 +55,3 @@ export const connectAnchoredActions: Readonly<Record<ConnectAnchoredAction, (cal
 
 const offerOfCaller = (call: Call) =>
   call.snapshot.direction === 'inbound' ? call.snapshot.descriptions.caller : undefined;
-
-/** An originated call to one party: the application plays to it and records it, nobody is joined. */
-const isOneLegged = (call: Call) => call.snapshot.direction === 'outbound' && call.snapshot.to.length === 1;

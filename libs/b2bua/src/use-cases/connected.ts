@@ -1,5 +1,5 @@
 import type { Call } from '../call/call';
-import { beginRequestedRecordings, requestRecording } from './record';
+import { requestRecording } from './record';
 
 /** Both parties are through: the call is in progress, and what waited for that begins. */
 export function connected(call: Call): void {
@@ -8,5 +8,5 @@ export function connected(call: Call): void {
   if (channels !== undefined) {
     delete call.snapshot.recordOnAnswer;
     requestRecording(call, { channels });
-  } else beginRequestedRecordings(call);
+  } else call.beginMediaWork();
 }

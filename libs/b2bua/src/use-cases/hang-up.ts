@@ -1,13 +1,27 @@
 import type { Call } from '../call/call';
 import { LEG_ROLES, MEDIA_ROLES } from '../call/call-snapshot';
 import { RELEASE_TIMER, REPORT_TIMER } from '../call/call-timer-names';
-import { loseRecordings, isActive, stopRecording } from './record';
+import { interruptCommands } from './interrupt-commands';
+import { endMediaWork, loseMediaWork } from './media-work';
+import { stopRecording } from './record';
+import { isActive } from './recording-life';
+import { leaveRing } from './ring-together';
+import { endFlow } from './run-flow-end';
 import { toldToCaller } from './trunk-refusal';
 
-/** Ends a call on our own account. */
-export function hangUp(call: Call): void {
+const RETRY_AFTER_S = '5';
+
+/** Q.850 cause 16: normal call clearing. */
+const reasonValue = (text: string): string => `Q.850;cause=16;text="${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** Ends a call on our own account; `reason` is for the parties, too (RFC 3326). */
+export function hangUp(call: Call, reason?: string): void {
   const answered = call.snapshot.answeredAt !== undefined;
-  call.end(answered ? 'completed' : 'canceled', { status: answered ? 200 : 487, reason: 'Hung up' });
+  if (reason !== undefined) call.snapshot.byeReason ??= reasonValue(reason);
+  call.end(answered ? 'completed' : 'canceled', {
+    status: answered ? 200 : 487,
+    reason: reason ?? 'Hung up',
+  });
 }
 
 /**
@@ -17,7 +31,13 @@ export function hangUp(call: Call): void {
 export function release(call: Call): void {
   const { snapshot, runtime } = call;
   snapshot.relays = [];
+  if (snapshot.conferenceMembership)
+    runtime.afterStored(snapshot.id, () => runtime.onReleased.tell(snapshot));
+  leaveRing(call, 'call ends');
   for (const leg of LEG_ROLES) releaseLeg(call, leg);
+  endFlow(call);
+  endMediaWork(call);
+  interruptCommands(call);
   const running = snapshot.recordings.filter(isActive);
   for (const recording of running) stopRecording(call, recording);
   call.startTimer(RELEASE_TIMER, runtime.timings.releaseMs);
@@ -34,7 +54,9 @@ function releaseLeg(call: Call, leg: 'caller' | 'callee'): void {
   const waits = leg === 'caller' && direction === 'inbound' && answeredAt === undefined;
   if (waits && sip && sip.status >= 300 && sip.status !== 487) {
     const { status, reason } = toldToCaller(sip);
-    usage.refuse(status, reason);
+    // One of our own, for want of a media server or after a restart: it may be better soon (RFC 3261 §21.5.4).
+    const isOurs = status === 503 && call.snapshot.refusals.callee === undefined;
+    usage.refuse(status, reason, isOurs ? [['Retry-After', RETRY_AFTER_S]] : undefined);
   } else usage.bye(byeReason);
 }
 
@@ -59,7 +81,7 @@ export function finishWhenReleased(call: Call): void {
 
 /** The peers had their time: what is left is forgotten. */
 export function letGo(call: Call): void {
-  loseRecordings(call);
+  loseMediaWork(call);
   call.dropUsages();
   finishWhenReleased(call);
 }

@@ -4,8 +4,9 @@ import { MEDIA_ROLES, mediaOf, otherLeg } from '../call/call-snapshot';
 import { joinConnections } from '../media-control/join-connections';
 import { openMedia, owe, settle, tryNextMediaServer } from '../media-control/media-session';
 import { sdpBody } from '../media-control/session-description';
+import { failCommand, takeCommand } from './command-outcome';
 import type { MoveToMediaAction } from './move-to-media.machine';
-import { beginRequestedRecordings, failRequestedRecordings } from './record';
+import { failMediaWork } from './media-work';
 
 /** Offers the party what the media server offers. */
 function reinvite(call: Call, leg: LegRole): void {
@@ -37,8 +38,8 @@ export const moveToMediaActions: Readonly<Record<MoveToMediaAction, (call: Call)
   'try next media server': (call) => tryNextMediaServer(call, 'caller'),
   'tell moved': (call) => {
     call.snapshot.mode = 'anchored';
-    call.log('call.moved', { mode: 'anchored' });
-    beginRequestedRecordings(call);
+    call.log('call.moved', { mode: 'anchored', command_id: takeCommand(call)?.id });
+    call.beginMediaWork();
   },
   'return caller': (call) => giveBack(call, 'caller'),
   'return callee': (call) => giveBack(call, 'callee'),
@@ -48,5 +49,11 @@ export const moveToMediaActions: Readonly<Record<MoveToMediaAction, (call: Call)
     for (const role of MEDIA_ROLES) call.usage(role)?.bye();
     call.snapshot.mediaServer = undefined;
   },
-  'tell failed': (call) => failRequestedRecordings(call),
+  'tell failed': (call) => {
+    failCommand(call, takeCommand(call), {
+      code: 'media_unavailable',
+      detail: 'The call could not be moved',
+    });
+    failMediaWork(call);
+  },
 };

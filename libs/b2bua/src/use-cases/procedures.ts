@@ -3,12 +3,20 @@ import { arrowFor } from '@legato/kernel';
 import type { Call } from '../call/call';
 import type { ProcedureSnapshot } from '../call/call-snapshot';
 import type { DialogTrigger } from '../call/dialog-trigger';
+import { bridgeActions } from './bridge';
+import { bridgeMachine } from './bridge.machine';
 import { connectAnchoredActions } from './connect-anchored';
 import { connectAnchoredMachine } from './connect-anchored.machine';
 import { connectDirectActions } from './connect-direct';
 import { connectDirectMachine } from './connect-direct.machine';
+import { connectMediaActions } from './connect-media';
+import { connectMediaMachine } from './connect-media.machine';
+import { holdDirectActions } from './hold';
+import { holdDirectMachine } from './hold-direct.machine';
 import { moveToMediaActions } from './move-to-media';
 import { moveToMediaMachine } from './move-to-media.machine';
+import { reconnectDirectActions } from './reconnect-direct';
+import { reconnectDirectMachine } from './reconnect-direct.machine';
 
 /** All that can happen to a use case under way. */
 export type ProcedureTrigger =
@@ -16,7 +24,7 @@ export type ProcedureTrigger =
   | 'ring timeout'
   | 'no more targets'
   | 'no media server'
-  | 'alone'
+  | 'answer'
   | 'joined'
   | 'join refused'
   | 'not moved'
@@ -39,6 +47,18 @@ const procedures: Readonly<Record<ProcedureSnapshot['name'], Procedure>> = {
     table: connectAnchoredMachine,
     actions: connectAnchoredActions,
     finals: ['Connected', 'Failed'],
+  },
+  'connect-media': {
+    table: connectMediaMachine,
+    actions: connectMediaActions,
+    finals: ['Connected', 'Failed'],
+  },
+  bridge: { table: bridgeMachine, actions: bridgeActions, finals: ['Bridged', 'Failed'] },
+  'hold-direct': { table: holdDirectMachine, actions: holdDirectActions, finals: ['Held', 'Failed'] },
+  'reconnect-direct': {
+    table: reconnectDirectMachine,
+    actions: reconnectDirectActions,
+    finals: ['Reconnected', 'Failed'],
   },
   'move-to-media': { table: moveToMediaMachine, actions: moveToMediaActions, finals: ['Moved', 'Failed'] },
 };

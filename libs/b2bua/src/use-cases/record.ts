@@ -1,97 +1,43 @@
-import { arrowFor } from '@legato/kernel';
-import type { MsmlEvent, MsmlOutcome } from '@legato/msml';
-import { parseObjectId } from '@legato/msml';
+import { crashPoint } from '@legato/kernel';
+import type { MsmlDialogResult, MsmlOutcome } from '@legato/msml';
+import { isGone } from '@legato/msml';
 import type { Call } from '../call/call';
-import type { RecordingChannels, RecordingId, RecordingSnapshot } from '../call/call-snapshot';
-import { exitGraceTimer } from '../call/call-timer-names';
-import { conferenceName, scatter, startOperations, stopOperations } from '../media-control/record-requests';
-import { beginMove } from './begin-move';
-import type { RecordingAction, RecordingState, RecordingTrigger } from './recording.machine';
-import { recordingMachine } from './recording.machine';
-import { keepResults } from './recording-results';
+import type { LegRole, RecordingId, RecordingSnapshot } from '../call/call-snapshot';
+import { failureOf, isStarted, refusalOf } from '../media-control/dialog-report';
+import type { RecordOptions } from '../media-control/record-requests';
+import { isMixed, recordDialogId, scatter } from '../media-control/recorded-audio';
+import { advanceRecording, describeRecording, isActive, SENSITIVE } from './recording-life';
 
 /** Default length limit of a recording: as long as a call may last. */
-const DEFAULT_MAX_MS = 4 * 3_600_000;
+export const DEFAULT_MAX_MS = 4 * 3_600_000;
 
-/** RFC 5707 §11: the name is ours alone, so a dialog that has it is the one we asked for. */
-const DIALOG_NAME_IN_USE = '431';
-
-const FINAL: readonly RecordingState[] = ['completed', 'failed', 'absent'];
-
-/** Whether the recording still owes its outcome. */
-export const isActive = (recording: RecordingSnapshot): boolean => !FINAL.includes(recording.state);
-
-const describe = (recording: RecordingSnapshot) => ({
-  recording_id: recording.id,
-  channels: recording.channels,
-  duration_ms: recording.durationMs,
-  error: recording.error,
-});
-
-const logged = (type: string) => (call: Call, recording: RecordingSnapshot) => {
-  if (!isActive(recording)) recording.endedAt = call.runtime.clock.wallTime();
-  call.log(type, describe(recording));
-};
-
-const actions: Readonly<Record<RecordingAction, (call: Call, recording: RecordingSnapshot) => void>> = {
-  'send dialogstart': (call, recording) => {
-    call.submit('caller media', `record start ${recording.id}`, startOperations(call, recording));
-    if (recording.channels === 'mono') call.snapshot.conference = conferenceName(call);
-  },
-  'send dialogend': (call, recording) =>
-    call.submit('caller media', `record stop ${recording.id}`, stopOperations(call, recording)),
-  'keep results': (_call, recording) => keepResults(recording),
-  'log recording.started': (call, recording) => {
-    recording.startedAt = call.runtime.clock.wallTime();
-    call.log('recording.started', describe(recording));
-  },
-  'log recording.stopped': (call, recording) => call.log('recording.stopped', describe(recording)),
-  'log recording.completed': (call, recording) =>
-    recording.error ? fail(call, recording) : logged('recording.completed')(call, recording),
-  'log recording.failed': logged('recording.failed'),
-  'log recording.absent': logged('recording.absent'),
-};
-
-/** The media server called it complete, but what it reported says otherwise. */
-function fail(call: Call, recording: RecordingSnapshot): void {
-  recording.state = 'failed';
-  logged('recording.failed')(call, recording);
-}
-
-function trigger(call: Call, recording: RecordingSnapshot, what: RecordingTrigger): void {
-  const arrow = arrowFor(recordingMachine, recording.state, what);
-  if (!arrow) return;
-  recording.state = arrow.to;
-  for (const action of arrow.do) actions[action](call, recording);
-  if (!isActive(recording)) call.recordingSettled();
+/** How a recording is asked for; see {@link RecordOptions}. */
+export interface RecordingRequest extends Omit<RecordOptions, 'maxMs'> {
+  readonly maxMs?: number;
+  /** The one party that is recorded, with one channel; missing: the call. */
+  readonly leg?: LegRole;
+  readonly trim?: boolean;
 }
 
 /** A new recording of a connected call; a direct call moves to the media server first. */
-export function requestRecording(
-  call: Call,
-  options: { channels: RecordingChannels; maxMs?: number },
-): RecordingSnapshot {
+export function requestRecording(call: Call, request: RecordingRequest): RecordingSnapshot {
   const recording: RecordingSnapshot = {
+    ...request,
     id: `rec_${call.runtime.ids.uuidv7()}` as RecordingId,
-    channels: options.channels,
-    maxMs: options.maxMs ?? DEFAULT_MAX_MS,
+    maxMs: request.maxMs ?? DEFAULT_MAX_MS,
     createdAt: call.runtime.clock.wallTime(),
     state: 'requested',
     values: [],
   };
   call.snapshot.recordings.push(recording);
   call.runtime.recordingCreated(call.snapshot.id, recording.id);
-  beginRequestedRecordings(call);
+  call.beginMediaWork();
   return recording;
 }
 
-/** Starts what waits for media, or gets the media. Does nothing while the call is being connected or moved. */
+/** Starts what waits for media; the call is at the media server. */
 export function beginRequestedRecordings(call: Call): void {
-  const { snapshot } = call;
-  const waiting = snapshot.recordings.filter((recording) => recording.state === 'requested');
-  if (waiting.length === 0 || snapshot.procedure || snapshot.answeredAt === undefined) return;
-  if (snapshot.mode === 'direct') beginMove(call);
-  else for (const recording of waiting) trigger(call, recording, 'media ready');
+  for (const recording of call.snapshot.recordings) advanceRecording(call, recording, 'media ready');
 }
 
 export function failRequestedRecordings(call: Call): void {
@@ -101,7 +47,7 @@ export function failRequestedRecordings(call: Call): void {
       code: 'media_unavailable',
       detail: 'The call could not be moved to a media server',
     };
-    trigger(call, recording, 'media failed');
+    advanceRecording(call, recording, 'media failed');
   }
 }
 
@@ -109,38 +55,72 @@ export function stopRecording(call: Call, recording: RecordingSnapshot): void {
   if (recording.state === 'requested') {
     recording.error = { code: 'stopped_before_start', detail: 'The recording was stopped before it began' };
   }
-  trigger(call, recording, 'stop');
+  advanceRecording(call, recording, 'stop');
 }
 
-/** The media server answered the request that starts (or stops) a recording. */
+const answered: Readonly<
+  Record<string, (call: Call, recording: RecordingSnapshot, outcome: MsmlOutcome) => void>
+> = {
+  start: (call, recording, outcome) => {
+    crashPoint('recording confirmed');
+    if (isStarted(outcome)) advanceRecording(call, recording, 'started');
+    else startRefused(call, recording, outcome);
+  },
+  pause: (call, recording, outcome) => {
+    if (!outcome.ok) commandFailed(call, recording, 'pause', outcome);
+    advanceRecording(call, recording, outcome.ok ? 'pause done' : 'pause refused');
+  },
+  resume: (call, recording, outcome) => {
+    if (!outcome.ok) commandFailed(call, recording, 'resume', outcome);
+    advanceRecording(call, recording, outcome.ok ? 'resume done' : 'resume refused');
+  },
+  stop: (call, recording, outcome) => {
+    // Its exit comes when the file is safe; how long that may take is not a matter of the dialog's grace.
+    if (outcome.ok) return;
+    if (isGone(outcome)) {
+      // It may have ended by itself at the same moment: what it reports is on its way.
+      call.mediaDialogs.receiveEnd(recordDialogId(call, recording), outcome);
+      return;
+    }
+    recording.error = refusalOf(outcome);
+    advanceRecording(call, recording, 'stop refused');
+  },
+};
+
+/** The media server answered a request about a recording. */
 export function receiveRecordOutcome(call: Call, verb: string, id: string, outcome: MsmlOutcome): void {
   const recording = call.snapshot.recordings.find((candidate) => candidate.id === id);
-  if (!recording) return;
-  if (verb === 'start') {
-    if (outcome.ok || outcome.response === DIALOG_NAME_IN_USE) trigger(call, recording, 'started');
-    else startRefused(call, recording, outcome);
-  } else if (!outcome.ok) {
-    recording.error = refusal(outcome);
-    trigger(call, recording, 'stop refused');
-  }
+  if (!recording || !isActive(recording)) return;
+  answered[verb]?.(call, recording, outcome);
+  call.beginMediaWork();
 }
 
-const refusal = (outcome: MsmlOutcome) => ({
-  code: 'media_server_refused',
-  detail: `MSML ${outcome.response ?? `SIP ${outcome.sipStatus}`}: ${outcome.description ?? 'no description'}`,
-});
+/** What is wanted is given up: it would be refused again. */
+function commandFailed(
+  call: Call,
+  recording: RecordingSnapshot,
+  command: 'pause' | 'resume',
+  outcome: MsmlOutcome,
+): void {
+  if (command === 'resume') recording.pause = recording.paused ?? SENSITIVE;
+  else {
+    delete recording.pause;
+    delete recording.paused;
+  }
+  call.log('recording.refused', { ...describeRecording(recording), command, error: refusalOf(outcome) });
+}
 
 /** MSML does not roll back (RFC 5707 §5): parties that the request had taken apart are joined again. */
 function startRefused(call: Call, recording: RecordingSnapshot, outcome: MsmlOutcome): void {
-  recording.error = refusal(outcome);
+  recording.error = refusalOf(outcome);
   const others = call.snapshot.recordings.filter((other) => other !== recording && isActive(other));
-  if (recording.channels === 'mono' && !others.some((other) => other.channels === 'mono')) {
+  if (isMixed(recording) && !others.some(isMixed)) {
     call.snapshot.conference = undefined;
     if (call.snapshot.state !== 'ending') {
       for (const operations of scatter(call)) call.submit('caller media', 'undo', operations);
     }
   }
-  trigger(call, recording, 'start refused');
+  advanceRecording(call, recording, 'start refused');
 }
 
 /**
@@ -148,51 +128,43 @@ function startRefused(call: Call, recording: RecordingSnapshot, outcome: MsmlOut
  * media server which has done it already says so (431, 432), and that counts as done.
  */
 export function resumeRecordings(call: Call): void {
-  for (const recording of call.snapshot.recordings) trigger(call, recording, 'taken over');
-  beginRequestedRecordings(call);
+  for (const recording of call.snapshot.recordings) {
+    if (!isActive(recording) || recording.state === 'requested') continue;
+    // Stored before dialogs were watched, it may not be among them.
+    call.mediaDialogs.watch(recordDialogId(call, recording));
+    advanceRecording(call, recording, 'taken over');
+  }
 }
 
-/** An event of a record dialog; false when no recording of this call is meant. */
-export function receiveRecordEvent(call: Call, event: MsmlEvent): boolean {
-  const dialog = parseObjectId(event.id)?.dialog;
-  const recording = call.snapshot.recordings.find((candidate) => candidate.id === dialog);
-  if (!recording) return false;
-  recording.values.push(...event.values);
-  if (event.name === 'moml.exit') {
-    call.startTimer(exitGraceTimer(recording.id), call.runtime.timings.exitGraceMs);
-  } else if (event.name === 'msml.dialog.exit') finish(call, recording);
-  return true;
-}
-
-/** The server reported its results and then nothing: they are taken as they are. */
-export function graceOver(call: Call, id: RecordingId): void {
-  const recording = call.snapshot.recordings.find((candidate) => candidate.id === id);
-  if (recording) finish(call, recording);
-}
-
-function finish(call: Call, recording: RecordingSnapshot): void {
-  call.stopTimer(exitGraceTimer(recording.id));
-  const status = recording.values.find(({ name }) => name === 'dialog.exit.status');
-  if (!status) {
-    trigger(call, recording, 'dialog exited');
+/** What the record dialog called `name` came to. */
+export function recordDialogFinished(call: Call, name: string, result: MsmlDialogResult): void {
+  const recording = call.snapshot.recordings.find((candidate) => candidate.id === name);
+  if (!recording) return;
+  if (result.exitMissing && result.values.length === 0) {
+    lose(call, recording);
     return;
   }
-  const description = recording.values.find(({ name }) => name === 'dialog.exit.description')?.value;
-  recording.error = {
-    code: 'media_server_failed',
-    detail: `MSML ${status.value}: ${description ?? ''}`.trim(),
-  };
-  trigger(call, recording, 'dialog failed');
+  recording.values = result.values;
+  const failure = failureOf(result);
+  if (failure) recording.error = failure;
+  advanceRecording(call, recording, failure ? 'dialog failed' : 'dialog exited');
+}
+
+/** A recording that was told to end has not reported its file in time. */
+export function recordingExitOver(call: Call, id: string): void {
+  const recording = call.snapshot.recordings.find((candidate) => candidate.id === id);
+  if (recording && isActive(recording)) lose(call, recording);
 }
 
 /** The media dialog is gone: its recordings report no more. */
 export function loseRecordings(call: Call): void {
-  for (const recording of call.snapshot.recordings) {
-    if (!isActive(recording)) continue;
-    recording.error ??= {
-      code: 'media_server_lost',
-      detail: 'The media server let go before it reported the file',
-    };
-    trigger(call, recording, 'lost');
-  }
+  for (const recording of call.snapshot.recordings) if (isActive(recording)) lose(call, recording);
+}
+
+function lose(call: Call, recording: RecordingSnapshot): void {
+  recording.error ??= {
+    code: 'media_server_lost',
+    detail: 'The media server let go before it reported the file',
+  };
+  advanceRecording(call, recording, 'lost');
 }

@@ -3,8 +3,8 @@ import { sdpBody } from '../media-control/session-description';
 
 /** The callee's early description, if the caller may have it: not when another place may answer in the end. */
 function earlyDescription({ snapshot }: Call): string | undefined {
-  const { lastProvisional, descriptions, mode, targets } = snapshot;
-  const mayChange = (targets?.callee?.length ?? 0) > 0;
+  const { lastProvisional, descriptions, mode, targets, ring } = snapshot;
+  const mayChange = ring !== undefined || (targets?.callee?.length ?? 0) > 0;
   return mode === 'direct' && lastProvisional?.hasDescription && !mayChange ? descriptions.callee : undefined;
 }
 

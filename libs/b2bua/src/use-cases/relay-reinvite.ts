@@ -2,7 +2,7 @@ import type { SipRequest, SipResponse } from '@legato/sip';
 import type { Call } from '../call/call';
 import type { LegRole, RelaySnapshot, Role } from '../call/call-snapshot';
 import { LEG_ROLES, isMediaRole, mediaOf, otherLeg } from '../call/call-snapshot';
-import { descriptionIn, isHold, sdpBody } from '../media-control/session-description';
+import { descriptionIn, isHold, sdpBody, silenced } from '../media-control/session-description';
 
 /** The other end of what `role` negotiates: the other party, or in an anchored call the party's own media. */
 export function negotiatesWith(call: Call, role: Role): Role {
@@ -22,8 +22,13 @@ export function relayReinvite(call: Call, from: Role, request: SipRequest, trans
   }
   const offer = descriptionIn(request);
   call.snapshot.relays.push({ kind: 're-INVITE', from, to, transactionKey, offered: offer !== undefined });
-  peer.reinvite(offer === undefined ? undefined : sdpBody(offer));
+  const passedOn = offer !== undefined && isHeldDirect(call) ? silenced(offer) : offer;
+  peer.reinvite(passedOn === undefined ? undefined : sdpBody(passedOn));
 }
+
+/** What an application has silenced stays silent, whatever a party offers. */
+const isHeldDirect = ({ snapshot }: Call): boolean =>
+  snapshot.mode === 'direct' && snapshot.hold !== undefined;
 
 const findRelay = (call: Call, to: Role) =>
   call.snapshot.relays.find((relay) => relay.kind === 're-INVITE' && relay.to === to && !relay.awaitingAck);
@@ -66,8 +71,10 @@ export function relayAcknowledged(call: Call, from: Role, answer: string | undef
   return true;
 }
 
-/** A call is held while one of its parties asks the other to be silent. */
+/** A call is held while one of its parties asks the other to be silent, or an application has asked for it. */
 export function noteHold(call: Call): void {
-  const held = LEG_ROLES.some((leg: LegRole) => isHold(call.snapshot.descriptions[leg]));
+  const { hold } = call.snapshot;
+  const isAsked = hold?.state === 'held' || hold?.state === 'resuming';
+  const held = isAsked || LEG_ROLES.some((leg: LegRole) => isHold(call.snapshot.descriptions[leg]));
   call.move(held ? 'held' : 'resumed');
 }

@@ -1,7 +1,10 @@
 import type { Call } from '../call/call';
 import { MEDIA_ROLES } from '../call/call-snapshot';
 import { finishWhenReleased } from './hang-up';
-import { resumeRecordings } from './record';
+import { resumeHold } from './hold';
+import { resumeMediaWork } from './media-work';
+import { resumeAudio } from './mute';
+import { loseDigits } from './send-digits';
 
 /**
  * A call that an earlier process left behind. One that was being set up can not go on, because the transactions of
@@ -10,6 +13,8 @@ import { resumeRecordings } from './record';
 export function resume(call: Call): void {
   const { snapshot } = call;
   call.log('call.recovered', { state: snapshot.state });
+  // The process may have died before it had said where they are.
+  for (const { id } of snapshot.recordings) call.runtime.recordingCreated(snapshot.id, id);
   snapshot.relays = [];
   if (snapshot.state === 'ending') {
     finishWhenReleased(call);
@@ -21,6 +26,10 @@ export function resume(call: Call): void {
   }
   // The answers to requests in flight went to the dead process: what still matters is asked again below.
   for (const role of MEDIA_ROLES) if (call.usage(role)) call.exchange(role).abort();
-  if (snapshot.procedure?.name === 'move-to-media') call.trigger('interrupted');
-  resumeRecordings(call);
+  call.trigger('interrupted');
+  loseDigits(call, 'The node was restarted: the digits may have been sent, or some of them');
+  resumeHold(call);
+  resumeAudio(call);
+  call.runtime.onTakenUp.tell(call);
+  resumeMediaWork(call);
 }

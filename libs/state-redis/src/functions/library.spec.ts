@@ -24,6 +24,7 @@ describe('the library of functions', () => {
       'registrationList',
       'registrationDue',
       'append',
+      'documentWrite',
     ] as const;
     expect(registered.sort()).toEqual(names.map(functionName).sort());
   });

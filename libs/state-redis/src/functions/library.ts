@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { claimLua } from './claim.lua';
+import { documentLua } from './document.lua';
 import { nodeLua } from './node.lua';
 import { readLua } from './read.lua';
 import { registrationLua } from './registration.lua';
@@ -21,9 +22,10 @@ export type FunctionName =
   | 'registrationWrite'
   | 'registrationList'
   | 'registrationDue'
+  | 'documentWrite'
   | 'append';
 
-const body = sharedLua + nodeLua + writeLua + claimLua + readLua + registrationLua;
+const body = sharedLua + nodeLua + writeLua + claimLua + readLua + registrationLua + documentLua;
 
 /** Named after its own text: nodes of two releases around one Redis each find theirs. */
 const libraryName = `legato_${createHash('sha256').update(body).digest('hex').slice(0, 8)}`;

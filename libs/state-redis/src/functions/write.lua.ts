@@ -1,9 +1,9 @@
 /**
  * write: one change of a call with its events, if the writer owns the call and has seen its last version.
  * reassert: as write, also for calls of an earlier epoch of the same node.
- *   KEYS node lease nodes call own ids expiry events
+ *   KEYS node lease nodes call own ids expiry events cdrs
  *   ARGV nodeId epoch leaseMs nodeTtlMs callId expectedVersion generation opId state ended(0|1) ttlMs
- *        eventsMaxlen eventsTtlMs lost [opId events]*lost event*
+ *        eventsMaxlen eventsTtlMs cdr('' is none) cdrsMaxlen cdrsTtlMs lost [opId events]*lost event*
  *   lost: earlier writes of this version whose answers never came; if the last of them was carried out, the call is
  *   where the writer means it to be, and as many of the events are in the log already.
  *   returns [stored, version, repeated(0|1)], [version, actual] or [fenced]
@@ -12,7 +12,7 @@
 export const writeLua = `
 -- How many of the new write's events an earlier one has logged whose answer was lost; nil when it was not carried out.
 local function logged_before(row, args)
-  for i = 15, 13 + 2 * tonumber(args[14]), 2 do
+  for i = 18, 16 + 2 * tonumber(args[17]), 2 do
     if args[i] == row[5] then return tonumber(args[i + 1]) end
   end
   return nil
@@ -42,7 +42,7 @@ local function put(keys, args, any_epoch)
     restore_node(keys[1], epoch)
     keep_node(keys[1], keys[2], keys[3], args[1], epoch, args[3], args[4])
   end
-  local row = redis.call('HMGET', keys[4], 'o', 'f', 'g', 'v', 'op')
+  local row = redis.call('HMGET', keys[4], 'o', 'f', 'g', 'v', 'op', 'x')
   local answer, logged = judge(row, args, any_epoch)
   if answer then
     -- Done before, perhaps by an earlier incarnation of the writer: from here on it is this one's.
@@ -61,7 +61,12 @@ local function put(keys, args, any_epoch)
     redis.call('ZADD', keys[7], whole(now_ms() + ttl), args[5])
     for i = 5, 7 do extend(keys[i], ttl) end
   end
-  append_events(keys[8], args[12], args[13], args, 15 + 2 * tonumber(args[14]) + (logged or 0))
+  append_events(keys[8], args[12], args[13], args, 18 + 2 * tonumber(args[17]) + (logged or 0))
+  -- An earlier write that ended the call has brought the record already.
+  if args[14] ~= '' and row[6] ~= '1' then
+    redis.call('XADD', keys[9], 'MAXLEN', '~', args[15], '*', 'c', args[14])
+    redis.call('PEXPIRE', keys[9], args[16])
+  end
   return {'stored', version, 0}
 end
 

@@ -1,0 +1,19 @@
+import type { FlowState } from '@legato/flows';
+
+/** What the step of a flow under way waits for. */
+export interface AwaitedByFlow {
+  readonly kind: 'play' | 'collect' | 'recording' | 'bridge' | 'conference' | 'application';
+  /** Of the media work, or the number of the step; missing while it is being asked for. */
+  readonly id?: string;
+}
+
+/** The flow that has a call in hand. */
+export interface FlowSnapshot {
+  readonly id: string;
+  /** Missing until its document is there; then the call keeps to this version. */
+  version?: number;
+  state?: FlowState;
+  awaited?: AwaitedByFlow;
+  /** How it ended. */
+  outcome?: string;
+}

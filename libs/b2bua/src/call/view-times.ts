@@ -1,0 +1,5 @@
+/** RFC 3339 in UTC, of milliseconds since the epoch. */
+export const at = (epochMs: number): string => new Date(epochMs).toISOString();
+
+export const maybeAt = (epochMs: number | undefined): string | undefined =>
+  epochMs === undefined ? undefined : at(epochMs);

@@ -1,0 +1,48 @@
+import type { Clock, IdSource, Log } from '@legato/kernel';
+import type { UsageOutput } from '@legato/sip';
+import type { CallTimings } from '../call/call-runtime';
+import type { CallId, RecordingId } from '../call/call-snapshot';
+import type { MediaServerPool } from '../ports/media-server-pool';
+import type { ConferenceId, ParticipantId } from './conference-snapshot';
+
+/** How a conference deals with the calls of its participants; each goes through the mailbox of the call. */
+export interface ParticipantCalls {
+  /** Rings somebody for the conference. */
+  dial(dialling: {
+    readonly callId: CallId;
+    readonly from: string;
+    readonly to: string;
+    readonly timeoutMs?: number;
+    readonly conference: { readonly id: ConferenceId; readonly name: string };
+    readonly participant: ParticipantId;
+    readonly mediaServer?: string;
+  }): void;
+  /** Whether the call goes on on this node. */
+  isAlive(callId: CallId): boolean;
+  /** Nothing, when the call is no longer that participant's. */
+  hangUp(callId: CallId, participant: ParticipantId): void;
+  /** The call goes on by itself. */
+  release(callId: CallId, participant: ParticipantId): void;
+}
+
+/** What a conference needs of the world around it. */
+export interface ConferenceRuntime {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly timings: CallTimings;
+  readonly mediaServers: MediaServerPool;
+  readonly calls: ParticipantCalls;
+  /** `host:port` of this user agent. */
+  readonly address: string;
+  /** Where its dialogs put what they want done. */
+  outputFor(id: ConferenceId): UsageOutput;
+  /** Something beside dialogs, to be done when what led to it is stored. */
+  afterStored(id: ConferenceId, effect: () => void): void;
+  startTimer(id: ConferenceId, name: string, delayMs: number): void;
+  stopTimer(id: ConferenceId, name: string): void;
+  /** Finished recordings go to an archive before they are complete. */
+  readonly archivesRecordings: boolean;
+  /** A recording came to be: it can be asked for by its own id from now on. */
+  recordingCreated(id: ConferenceId, recording: RecordingId): void;
+}

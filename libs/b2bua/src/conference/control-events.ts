@@ -1,0 +1,81 @@
+import { decodeMsml, isMsmlContentType } from '@legato/msml';
+import type { SipRequest, UsageEvent } from '@legato/sip';
+import type { Conference } from './conference';
+import { CONTROL_TIMER } from './conference-timers';
+import { controlDescription } from '../media-control/session-description';
+import { receiveConferenceEvent, receiveOutcome } from './control-msml';
+import { finishWhenReleased } from './release';
+
+type Kind = UsageEvent['type'];
+type Of<K extends Kind> = Extract<UsageEvent, { type: K }>;
+
+/** MSML and keep-alives are all that a media server has to say here. */
+function receiveRequest(conference: Conference, request: SipRequest, transactionKey: string): void {
+  const { control } = conference;
+  if (request.method !== 'INFO') {
+    const isProbe =
+      request.method === 'OPTIONS' || (request.method === 'UPDATE' && request.body.length === 0);
+    control?.respond(transactionKey, isProbe ? 200 : 488);
+  } else if (request.body.length === 0) control?.respond(transactionKey, 200);
+  else if (isMsmlContentType(request.contentType ?? '')) receiveMsml(conference, request, transactionKey);
+  else control?.respond(transactionKey, 415, undefined, [['Accept', 'application/msml+xml']]);
+}
+
+function receiveMsml(conference: Conference, request: SipRequest, transactionKey: string): void {
+  const decoded = decodeMsml(request.body, { mode: 'lenient' });
+  if (!decoded.ok || decoded.value.kind !== 'event') {
+    conference.control?.respond(transactionKey, 400);
+    return;
+  }
+  conference.control?.respond(transactionKey, 200);
+  receiveConferenceEvent(conference, decoded.value.event);
+}
+
+function lose(conference: Conference): void {
+  const { mediaServer, mixer } = conference.snapshot;
+  conference.stopTimer(CONTROL_TIMER);
+  if (mediaServer !== undefined && mixer !== 'Closing')
+    conference.runtime.mediaServers.reportFailure(mediaServer);
+  conference.trigger('control lost');
+}
+
+const receivers: { readonly [K in Kind]?: (conference: Conference, event: Of<K>) => void } = {
+  accepted: (conference, { purpose }) => {
+    const { mediaServer } = conference.snapshot;
+    conference.stopTimer(CONTROL_TIMER);
+    if (purpose === 're-INVITE') {
+      conference.control?.acknowledge();
+      return;
+    }
+    if (mediaServer !== undefined) conference.runtime.mediaServers.reportSuccess(mediaServer);
+    conference.trigger('control accepted');
+  },
+  refused: (conference, { purpose }) => {
+    if (purpose === 'INVITE') lose(conference);
+  },
+  're-INVITE': (conference, { transactionKey }) =>
+    conference.control?.answerReinvite(transactionKey, 200, controlDescription(conference.runtime.address)),
+  request: (conference, { request, transactionKey }) => receiveRequest(conference, request, transactionKey),
+  answered: (conference, { token, status, response }) => {
+    const outcome = conference.exchange.receiveAnswer(token, status, response?.body);
+    if (outcome) receiveOutcome(conference, outcome);
+  },
+  ended: (conference) => {
+    if (conference.snapshot.mixer === 'Closing') {
+      conference.abandonControl();
+      conference.trigger('control ended');
+    } else lose(conference);
+    finishWhenReleased(conference);
+  },
+};
+
+/** What the control dialog has to tell. */
+export function receiveControlEvent<K extends Kind>(conference: Conference, event: Of<K>): void {
+  receivers[event.type]?.(conference, event);
+}
+
+/** The media server did not answer the INVITE in time. */
+export function giveUpControl(conference: Conference): void {
+  conference.control?.cancel();
+  lose(conference);
+}

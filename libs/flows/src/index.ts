@@ -1,0 +1,13 @@
+export type { FlowError } from './check/flow-errors';
+export { checkFlow } from './check/check-flow';
+export type { FlowDocument } from './document/flow-document';
+export { flowDocument, flowJsonSchema } from './document/flow-document';
+export { flowName, variables as flowVariables } from './document/names';
+export type { PromptSource } from './document/prompt-source';
+export type { WebhookAnswer } from './document/webhook-answer';
+export { readWebhookAnswer } from './document/webhook-answer';
+export type { FlowCommand } from './machine/flow-command';
+export type { FlowOutcome, FlowTurn } from './machine/flow-machine';
+export { advanceFlow, beginFlow, resumeFlow } from './machine/flow-machine';
+export type { TakenStep } from './machine/flow-run';
+export type { FlowState, Secrets } from './machine/flow-state';

@@ -1,0 +1,210 @@
+import type { FlowDocument } from '../document/flow-document';
+import { USUAL_STEPS_TAKEN } from '../document/limits';
+import type { Step, StepOf } from '../document/step-schemas';
+import { isSensitive } from '../document/step-variables';
+import { isGood, isInstant } from '../document/step-ways';
+import type { WebhookAnswer } from '../document/webhook-answer';
+import { checkPiece } from '../check/check-piece';
+import { addTo, caseOf } from './branch';
+import { commandOf } from './command-of';
+import { valueOf } from './fill';
+import type { FlowCommand } from './flow-command';
+import type { TakenStep } from './flow-run';
+import { FlowRun } from './flow-run';
+import type { FlowState, Secrets } from './flow-state';
+
+/** How what a step asked for turned out. */
+export interface FlowOutcome {
+  /** One of the outcomes of the step's type. */
+  readonly outcome: string;
+  /** gather: what was keyed. */
+  readonly digits?: string;
+  /** record: the id of the recording. */
+  readonly recording?: string;
+  /** webhook: what the application said. */
+  readonly answer?: WebhookAnswer;
+}
+
+/** What one outcome led to: the steps taken, and what is wanted next; without a command the flow is over. */
+export interface FlowTurn {
+  readonly state: FlowState;
+  readonly secrets: Secrets;
+  readonly taken: readonly TakenStep[];
+  readonly command?: FlowCommand;
+}
+
+const NO_SECRETS: Secrets = {};
+/** The step count of a document is used up. */
+const TOO_MANY_STEPS = 'too_many_steps';
+const TOO_MANY_VARIABLES = 'too_many_variables';
+const FAILED = 'failed';
+const CASE = 'case';
+
+/** The first step of a flow; `variables` come on top of those of the document. */
+export function beginFlow(
+  document: FlowDocument,
+  variables: Readonly<Record<string, string>> = {},
+): FlowTurn {
+  const state: FlowState = {
+    step: document.start,
+    taken: 0,
+    variables: { ...document.variables, ...variables },
+    secrets: {},
+    outcomes: {},
+    last: null,
+    piece: null,
+    end: null,
+  };
+  return walk(document, new FlowRun(document, state, NO_SECRETS), document.start);
+}
+
+/** Takes a flow on from the step under way: a pure function of the document, the state and the outcome. */
+export function advanceFlow(
+  document: FlowDocument,
+  state: FlowState,
+  outcome: FlowOutcome,
+  secrets: Secrets = NO_SECRETS,
+): FlowTurn {
+  const run = new FlowRun(document, state, secrets);
+  const step = run.find(state.step);
+  if (state.end || !step) return settled(run);
+  return walk(document, run, leave(run, step, receive(run, step, outcome)));
+}
+
+/**
+ * Asks again for what the step under way wants, because its outcome was lost with the process that waited for it; a step
+ * that needs sensitive digits, which were lost too, goes back to the one that asks for them.
+ */
+export function resumeFlow(document: FlowDocument, state: FlowState): FlowTurn {
+  const run = new FlowRun(document, { ...state, taken: Math.max(0, state.taken - 1) }, NO_SECRETS);
+  return state.end ? settled(run) : walk(document, run, state.step);
+}
+
+const settled = (run: FlowRun): FlowTurn => ({ state: run.state, secrets: run.secrets, taken: run.taken });
+
+function finish(run: FlowRun, type: Step['type'], outcome: string): undefined {
+  run.note(type, outcome, null);
+  run.end = { outcome, step: run.step };
+  return undefined;
+}
+
+/** Takes steps until one has to be waited for, or the flow ends. */
+function walk(document: FlowDocument, run: FlowRun, first: string | undefined): FlowTurn {
+  const most = document.max_steps ?? USUAL_STEPS_TAKEN;
+  let name = first;
+  while (name !== undefined) {
+    const step = enter(run, name, most);
+    if (!step) break;
+    if (isInstant(step)) {
+      name = leave(run, step, doAtOnce(run, step));
+      continue;
+    }
+    if (step.type === 'hangup') {
+      finish(run, step.type, 'completed');
+      break;
+    }
+    const command = commandOf(step, run);
+    if (command) return { ...settled(run), command };
+    name = leave(run, step, { outcome: FAILED });
+  }
+  return settled(run);
+}
+
+/** Makes a step the one under way, or the one that asks again for sensitive digits that it needs. */
+function enter(run: FlowRun, name: string, most: number): Step | undefined {
+  const wanted = run.find(name);
+  const again =
+    wanted &&
+    secretsOf(wanted)
+      .map((secret) => run.asksAgain(secret))
+      .find((asks) => asks !== undefined);
+  const step = again === undefined ? wanted : run.find(again);
+  if (!step) {
+    run.end = { outcome: FAILED, step: run.step };
+    return undefined;
+  }
+  if (run.number >= most) {
+    run.end = { outcome: TOO_MANY_STEPS, step: run.step };
+    return undefined;
+  }
+  run.step = again ?? name;
+  run.number += 1;
+  if (run.piece && !Object.hasOwn(run.piece.steps, run.step)) run.leavePiece();
+  return step;
+}
+
+function secretsOf(step: Step): readonly string[] {
+  if (step.type === 'branch') return step.variable === undefined ? [] : [step.variable];
+  return step.type === 'webhook' ? (step.send ?? []) : [];
+}
+
+interface Left {
+  readonly outcome: string;
+  /** A step that goes before what the document says; null ends the flow. */
+  readonly next?: string | null;
+}
+
+/** Where the step under way leads; undefined when the flow ends with it. */
+function leave(run: FlowRun, step: Step, { outcome, next }: Left): string | undefined {
+  if (outcome === TOO_MANY_VARIABLES) return finish(run, step.type, outcome);
+  const to = next === undefined ? (wayOf(step, outcome) ?? run.piece?.asker) : (next ?? undefined);
+  if (to === undefined) return finish(run, step.type, outcome);
+  run.note(step.type, outcome, to);
+  return to;
+}
+
+function wayOf(step: Step, outcome: string): string | undefined {
+  if (step.type === 'hangup') return undefined;
+  const on = 'on' in step ? (step.on as Readonly<Record<string, string | undefined>> | undefined) : undefined;
+  return on?.[outcome] ?? (isGood(step.type, outcome) ? step.next : undefined);
+}
+
+/** Keeps what an outcome brought, and says how the step turned out. */
+function receive(run: FlowRun, step: Step, outcome: FlowOutcome): Left {
+  if (step.type === 'gather' && outcome.digits !== undefined) return keepDigits(run, step, outcome);
+  if (step.type === 'record' && outcome.recording !== undefined) {
+    return run.hold(step.into ?? 'recording', outcome.recording) ? outcome : { outcome: TOO_MANY_VARIABLES };
+  }
+  return step.type === 'webhook' && outcome.answer
+    ? follow(run, outcome.answer)
+    : { outcome: outcome.outcome };
+}
+
+function keepDigits(run: FlowRun, step: StepOf<'gather'>, { outcome, digits = '' }: FlowOutcome): Left {
+  const { term, into = 'digits' } = step;
+  // The key that says "done" is reported, but no part of the data (RFC 5707 §9.7.5.2).
+  const data = term !== undefined && digits.endsWith(term) ? digits.slice(0, -term.length) : digits;
+  if (isSensitive(step)) run.holdSecret(into, data);
+  else if (!run.hold(into, data)) return { outcome: TOO_MANY_VARIABLES };
+  return { outcome };
+}
+
+/** An application answered: with variables, and with where to go on, or with steps of its own. */
+function follow(run: FlowRun, answer: WebhookAnswer): Left {
+  if (!checkPiece(answer, { has: (name) => run.find(name) !== undefined, secrets: run.state.secrets })) {
+    return { outcome: FAILED };
+  }
+  for (const [name, value] of Object.entries(answer.variables)) {
+    if (!run.hold(name, value)) return { outcome: TOO_MANY_VARIABLES };
+  }
+  const outcome = 'answered';
+  if (!answer.steps) return answer.next === undefined ? { outcome } : { outcome, next: answer.next };
+  const [first] = Object.keys(answer.steps);
+  if (first === undefined) return { outcome, next: null };
+  run.piece = { asker: run.step, steps: answer.steps };
+  return { outcome, next: first };
+}
+
+function doAtOnce(run: FlowRun, step: StepOf<'branch' | 'set'>): Left {
+  if (step.type === 'branch') {
+    const taken = step.cases[caseOf(step, run.state, run.secrets)];
+    return taken ? { outcome: CASE, next: taken.next } : { outcome: 'default' };
+  }
+  const added = Object.entries(step.add ?? {}).map(
+    ([name, amount]) => [name, addTo(valueOf(run.state.variables, name), amount)] as const,
+  );
+  const all = [...Object.entries(step.variables ?? {}), ...added];
+  return all.every(([name, value]) => run.hold(name, value))
+    ? { outcome: 'set' }
+    : { outcome: TOO_MANY_VARIABLES };
+}
