@@ -1,24 +1,31 @@
-import { RoundRobinPool } from '@legato/b2bua';
-import type { MediaServerPool } from '@legato/b2bua';
 import { randomIds, systemClock } from '@legato/kernel';
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { Registry } from '@legato/observability';
 import { SipServer } from '@legato/sip-nest';
 import type { OwnershipChange } from '@legato/state-redis';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiKeyRecords } from './api-keys/api-key-records';
+import { ApiKeys } from './api-keys/api-keys';
+import { plainKeys } from './api-keys/configured-keys';
+import type { AppParts } from './app.module';
 import { createAuthentication } from './auth/authentication';
 import { Admission } from './calls/admission';
 import type { CallEngine } from './calls/call-engine';
 import { LoadWatch } from './calls/load-watch';
 import { NumberRoutes } from './calls/number-routes';
+import type { Config } from './config/config';
 import { isLoopback } from './config/loopback';
 import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
 import { NodeEvents } from './events/node-events';
+import { createFlows } from './flows/create-flows';
+import type { FlowParts } from './flows/create-flows';
 import { controlPlaneMetrics } from './health/metrics';
 import { createHttpApplication } from './http/http-application';
 import { IdempotencyRecords } from './http/idempotency-records';
-import { MediaServerHealth } from './media-servers/media-server-health';
-import { optionsProbe } from './media-servers/options-probe';
+import { Drains } from './media-servers/drains';
+import { MediaServers } from './media-servers/media-servers';
+import { hostPort, optionsProbe } from './media-servers/options-probe';
+import { RecordingStorage } from './recordings-storage/create-storage';
 import { ProviderRegistrations } from './registrar/provider-registrations';
 import { RegisteredRoutes } from './registrar/registered-routes';
 import { Registrar } from './registrar/registrar';
@@ -28,7 +35,11 @@ import { CAPABILITIES, SipStack } from './sip/sip-stack';
 import { openState } from './state/open-state';
 import type { State } from './state/open-state';
 import { createTrunks } from './trunks/create-trunks';
+import type { Trunks } from './trunks/create-trunks';
 import { TrunkRoutes } from './trunks/trunk-routes';
+import { webhookMetrics } from './webhooks/webhook-metrics';
+import { createWebhooks } from './webhooks/create-webhooks';
+import type { WebhookParts } from './webhooks/create-webhooks';
 import { METRICS } from './tokens';
 import { VERSION } from './version';
 
@@ -65,58 +76,108 @@ async function assembleAround(
   const { config } = options;
   const admission = new Admission();
   const load = new LoadWatch(base.clock);
-  const sip = await SipStack.create({
-    ...base,
-    ...config.sip,
-    serverHeader: `Legato/${VERSION}`,
-    isTrusted: (host) => isLoopback(host) || config.sip.allow.has(host) || config.trunks.sources.has(host),
-    overloaded: () => !admission.open || load.isOverloaded,
-  });
+  const sip = await openSip(config, base, () => !admission.open || load.isOverloaded);
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
-  const mediaServers = new RoundRobinPool(config.mediaServers, base.clock);
-  const health = watchMediaServers(config.mediaServers, mediaServers, sip, nodeEvents, base);
-  const { registrar: rules } = config;
-  const registrar = new Registrar({ ...base, ...rules, store: state.registrations });
+  const mediaServers = watchMediaServers(config.mediaServers, { sip, state, nodeEvents }, base);
+  const registrar = new Registrar({ ...base, ...config.registrar, store: state.registrations });
   const numbers = new NumberRoutes(config.routes);
   const trunks = createTrunks({ ...base, config: config.trunks, sip });
-  const registered = new RegisteredRoutes({ ...base, ...rules, registrar, routes: numbers });
+  const registered = new RegisteredRoutes({ ...base, ...config.registrar, registrar, routes: numbers });
+  const flows = createFlows({
+    ...base,
+    config,
+    documents: state.documents,
+    userAgent: `Legato/${VERSION}`,
+  });
+  const storage = await RecordingStorage.create({ ...base, config });
   const engine = options.engine({
     ...base,
     sip,
+    flows,
     store: state.calls,
-    mediaServers,
+    documents: state.documents,
+    mediaServers: mediaServers.pool,
+    controlChannels: mediaServers,
     routes: new TrunkRoutes(registered, trunks.table),
     trunks: trunks.table,
     ...(trunks.authorize && { authorize: trunks.authorize }),
     nodeId: config.nodeId,
+    archivesRecordings: storage.archives,
+    recordingFinished: storage.recordingFinished,
   });
-  const app = await createApplication(options, base, { sip, state, engine, health, admission, registrar });
+  const webhooks = webhooksOf(config, { state, nodeEvents }, base);
+  const made = { sip, state, engine, flows, mediaServers, admission, registrar, storage, webhooks };
+  const app = await createApplication(options, base, made);
   const sweeper = new RegistrationSweeper({ ...base, registrar });
-  const { authorize } = trunks;
-  const providers = new ProviderRegistrations({
-    ...base,
-    sip,
-    trunks: config.trunks.trunks,
-    ...(authorize && { authorize }),
-  });
+  const providers = providersOf(config, { sip, trunks }, base);
   registrarMetrics(app.get<Registry>(METRICS), sweeper, providers);
-  return { admission, load, sweeper, providers, app, sip, state, engine, health, trunks, nodeEvents };
+  return {
+    admission,
+    load,
+    sweeper,
+    providers,
+    app,
+    sip,
+    state,
+    engine,
+    mediaServers,
+    trunks,
+    nodeEvents,
+    storage,
+    webhooks,
+    flows,
+  };
+}
+
+function openSip(config: Config, base: Base, overloaded: () => boolean): Promise<SipStack> {
+  const { sip, trunks } = config;
+  const serverHeader = `Legato/${VERSION}`;
+  const isTrusted = (host: string) => isLoopback(host) || sip.allow.has(host) || trunks.sources.has(host);
+  return SipStack.create({ ...base, ...sip, serverHeader, isTrusted, overloaded });
+}
+
+function providersOf(
+  { trunks: { trunks } }: Config,
+  { sip, trunks: { authorize } }: { readonly sip: SipStack; readonly trunks: Trunks },
+  base: Base,
+): ProviderRegistrations {
+  return new ProviderRegistrations({ ...base, sip, trunks, ...(authorize && { authorize }) });
+}
+
+function webhooksOf(
+  config: Config,
+  { state, nodeEvents }: { readonly state: State; readonly nodeEvents: NodeEvents },
+  base: Base,
+): WebhookParts {
+  const { documents, events } = state;
+  const userAgent = `Legato/${VERSION}`;
+  const { nodeId, redisUrl, webhooks } = config;
+  const redis = redisUrl === undefined ? {} : { redisUrl };
+  return createWebhooks({
+    ...base,
+    ...redis,
+    config: webhooks,
+    nodeId,
+    documents,
+    events,
+    nodeEvents,
+    userAgent,
+  });
 }
 
 function watchMediaServers(
-  uris: readonly string[],
-  pool: MediaServerPool,
-  { layer, address }: SipStack,
-  nodeEvents: NodeEvents,
-  { clock, ids, log }: Base,
-): MediaServerHealth {
-  return new MediaServerHealth({
-    uris,
-    pool,
-    clock,
-    log,
-    probe: optionsProbe({ clock, ids, layer, address }),
-    onChange: (uri, up) => void nodeEvents.report(`media_server.${up}`, uri, { uri }),
+  servers: Config['mediaServers'],
+  { sip, state, nodeEvents }: { sip: SipStack; state: State; nodeEvents: NodeEvents },
+  base: Base,
+): MediaServers {
+  const { layer, address } = sip;
+  return new MediaServers({
+    ...base,
+    servers,
+    address: hostPort(address),
+    probe: optionsProbe({ ...base, layer, address }),
+    drains: new Drains({ ...base, documents: state.documents }),
+    report: (type, subject, data) => nodeEvents.report(type, subject, data),
   });
 }
 
@@ -124,21 +185,31 @@ interface Application {
   readonly sip: SipStack;
   readonly state: State;
   readonly engine: CallEngine;
-  readonly health: MediaServerHealth;
+  readonly mediaServers: MediaServers;
   readonly admission: Admission;
   readonly registrar: Registrar;
+  readonly storage: RecordingStorage;
+  readonly webhooks: WebhookParts;
+  readonly flows: FlowParts;
 }
 
-async function createApplication(
-  { config }: ControlPlaneOptions,
+/** What the controllers are given. */
+function appParts(
+  config: Config,
   { clock, ids, log }: Base,
-  { sip, state, engine, health, admission, registrar }: Application,
-): Promise<NestExpressApplication> {
+  { sip, state, engine, flows, mediaServers, admission, registrar, storage, webhooks }: Application,
+): AppParts {
   const calls = engine.control;
-  const metrics = controlPlaneMetrics({ sip, state, calls, mediaServers: health });
+  const metrics = controlPlaneMetrics({
+    sip,
+    state,
+    calls,
+    conferences: engine.commands.conferences,
+    mediaServers,
+  });
   const readiness = {
     store: () => state.calls.ping(),
-    mediaServer: () => health.anyUp,
+    mediaServer: () => mediaServers.anyUp,
     sip: () => sip.isListening,
   };
   const authentication = createAuthentication({
@@ -149,20 +220,43 @@ async function createApplication(
     ids,
     log,
   });
-  const parts = {
+  return {
+    apiKeys: new ApiKeys(
+      [...plainKeys(config.apiKeys), ...config.keysOfFile],
+      new ApiKeyRecords(state.documents, ids, clock),
+      clock,
+    ),
     admission,
     authentication,
     calls,
+    cdrs: state.cdrs,
     clock,
     config,
     events: state.events,
+    flows: flows.library,
+    mediaServers,
     metrics,
     readiness,
+    commands: engine.commands,
+    recordingMedia: storage.media,
     registrar,
+    webhooks,
     capabilities: CAPABILITIES,
   };
-  const idempotency = new IdempotencyRecords(state.calls, ids);
-  const app = await createHttpApplication({ parts, apiKeys: config.apiKeys, log, metrics, idempotency });
+}
+
+async function createApplication(
+  { config }: ControlPlaneOptions,
+  base: Base,
+  made: Application,
+): Promise<NestExpressApplication> {
+  const { clock, ids, log } = base;
+  const { sip, state, engine } = made;
+  const parts = appParts(config, base, made);
+  const { metrics } = parts;
+  webhookMetrics(metrics, made.webhooks.dispatcher);
+  const idempotency = new IdempotencyRecords(state.calls, { ids, clock, nodeId: config.nodeId });
+  const app = await createHttpApplication({ parts, log, metrics, idempotency });
   const start = async () => {
     await sip.start();
     await engine.restore();

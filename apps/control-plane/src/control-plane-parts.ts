@@ -4,12 +4,15 @@ import type { Admission } from './calls/admission';
 import type { LoadWatch } from './calls/load-watch';
 import type { CallEngine, CallEngineFactory } from './calls/call-engine';
 import type { Config } from './config/config';
+import type { FlowParts } from './flows/create-flows';
 import type { NodeEvents } from './events/node-events';
-import type { MediaServerHealth } from './media-servers/media-server-health';
+import type { MediaServers } from './media-servers/media-servers';
 import type { ProviderRegistrations } from './registrar/provider-registrations';
+import type { RecordingStorage } from './recordings-storage/create-storage';
 import type { RegistrationSweeper } from './registrar/registration-sweeper';
 import type { SipStack } from './sip/sip-stack';
 import type { State } from './state/open-state';
+import type { WebhookParts } from './webhooks/create-webhooks';
 import type { Trunks } from './trunks/create-trunks';
 
 export interface ControlPlaneOptions {
@@ -26,11 +29,14 @@ export interface ControlPlaneParts {
   readonly sip: SipStack;
   readonly state: State;
   readonly engine: CallEngine;
-  readonly health: MediaServerHealth;
+  readonly mediaServers: MediaServers;
   readonly nodeEvents: NodeEvents;
   readonly admission: Admission;
   readonly load: LoadWatch;
   readonly sweeper: RegistrationSweeper;
   readonly providers: ProviderRegistrations;
   readonly trunks: Trunks;
+  readonly storage: RecordingStorage;
+  readonly webhooks: WebhookParts;
+  readonly flows: FlowParts;
 }

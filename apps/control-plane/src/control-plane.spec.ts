@@ -3,6 +3,7 @@ import { silentLog } from '@legato/kernel';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { FakeCallControl } from '../test/fake-call-control';
+import { fakeCommands } from '../test/fake-commands';
 import type { CallEngineFactory, CallEngineParts } from './calls/call-engine';
 import { readConfig } from './config/config';
 import { createControlPlane } from './control-plane';
@@ -48,6 +49,7 @@ describe('a control plane', () => {
   const control = new FakeCallControl();
   const engine: CallEngineFactory = (parts: CallEngineParts) => ({
     control,
+    commands: fakeCommands(control),
     async restore() {
       await parts.store.register(parts.nodeId);
       steps.push(parts.sip.isListening ? 'restored too late' : 'restored');

@@ -48,15 +48,17 @@ export class ControlPlane {
   }
 
   private async open(): Promise<void> {
-    const { app, health, nodeEvents, providers, sweeper, trunks } = this.parts;
+    const { app, mediaServers, nodeEvents, providers, sweeper, trunks, webhooks } = this.parts;
     const { config, log } = this.options;
     await app.init();
     await named('LEGATO_SIP_PORT', app.startAllMicroservices());
     await named('LEGATO_HTTP_PORT', app.listen(config.http.port, config.http.host));
-    health.start();
+    mediaServers.start();
     trunks.health.start();
     sweeper.start();
+    this.parts.storage.start(this.parts.engine.commands.recordings);
     providers.start();
+    webhooks.dispatcher.start();
     this.parts.load.start();
     await nodeEvents.report('node.up', config.nodeId, { node: config.nodeId });
     log.info('control_plane.ready', {
@@ -85,16 +87,29 @@ export class ControlPlane {
   }
 
   private async close(): Promise<void> {
-    const { admission, app, engine, health, load, nodeEvents, providers, state, sweeper, trunks } =
-      this.parts;
+    const {
+      admission,
+      app,
+      engine,
+      mediaServers,
+      load,
+      nodeEvents,
+      providers,
+      state,
+      sweeper,
+      trunks,
+      webhooks,
+      flows,
+    } = this.parts;
     const { nodeId } = this.options.config;
     admission.open = false;
     load.stop();
-    health.stop();
     trunks.health.stop();
     sweeper.stop();
-    await Promise.all([engine.drain(), providers.stop()]);
+    await Promise.all([engine.drain(), providers.stop(), this.parts.storage.stop(), mediaServers.stop()]);
     await nodeEvents.report('node.down', nodeId, { node: nodeId });
+    await webhooks.stop();
+    flows.stop();
     await app.close();
     await state.close();
   }

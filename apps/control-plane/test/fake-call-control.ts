@@ -1,4 +1,11 @@
-import type { CallControl, CallView, CommandRefused, OriginateCommand, RecordingView } from '@legato/b2bua';
+import type {
+  CallControl,
+  CallView,
+  CommandRefused,
+  OriginateCommand,
+  RecordingCommands,
+  RecordingView,
+} from '@legato/b2bua';
 import type { ServerTransaction } from '@legato/sip';
 
 const at = '2026-11-21T02:30:00.000Z';
@@ -35,7 +42,7 @@ export function recordingView(n: number, more: Partial<RecordingView> = {}): Rec
 }
 
 /** A call engine in memory: what it was asked is kept, what it answers is set by the test. */
-export class FakeCallControl implements CallControl {
+export class FakeCallControl implements CallControl, RecordingCommands {
   readonly asked: { readonly command: string; readonly with: unknown }[] = [];
   readonly invites: ServerTransaction[] = [];
   readonly calls = new Map<string, CallView>();
@@ -57,13 +64,13 @@ export class FakeCallControl implements CallControl {
     );
   }
 
-  hangup(id: string): Promise<CallView | CommandRefused> {
-    return this.command('hangup', id, () => this.calls.get(id) ?? notFound('call_not_found'));
+  hangup(id: string, options: { reason?: string } = {}): Promise<CallView | CommandRefused> {
+    return this.command('hangup', { id, ...options }, () => this.calls.get(id) ?? notFound('call_not_found'));
   }
 
   startRecording(
     id: string,
-    options: { channels: 'mono' | 'dual'; maxMs?: number },
+    options: Parameters<RecordingCommands['startRecording']>[1],
   ): Promise<RecordingView | CommandRefused> {
     return this.command('startRecording', { id, ...options }, () => {
       if (!this.calls.has(id)) return notFound('call_not_found');
@@ -79,6 +86,40 @@ export class FakeCallControl implements CallControl {
       id,
       () => this.recordings.get(id) ?? notFound('recording_not_found'),
     );
+  }
+
+  pauseRecording(
+    id: string,
+    pause: Parameters<RecordingCommands['pauseRecording']>[1],
+  ): Promise<RecordingView | CommandRefused> {
+    const found = () => this.recordings.get(id) ?? notFound('recording_not_found');
+    return this.command('pauseRecording', { id, ...pause }, found);
+  }
+
+  resumeRecording(id: string): Promise<RecordingView | CommandRefused> {
+    const found = () => this.recordings.get(id) ?? notFound('recording_not_found');
+    return this.command('resumeRecording', id, found);
+  }
+
+  noteDeleted(id: string, at: number): Promise<RecordingView | CommandRefused> {
+    return this.command('noteDeleted', { id, at }, () => {
+      const recording = this.recordings.get(id);
+      if (!recording) return notFound('recording_not_found');
+      this.recordings.set(id, { ...recording, state: 'deleted', file: undefined });
+      return { ...recording, state: 'deleted', file: undefined };
+    });
+  }
+
+  noteStored(
+    id: string,
+    { object }: Parameters<RecordingCommands['noteStored']>[1],
+  ): Promise<RecordingView | CommandRefused> {
+    return this.command('noteStored', { id, object }, () => {
+      const recording = this.recordings.get(id);
+      if (!recording) return notFound('recording_not_found');
+      this.recordings.set(id, { ...recording, state: 'completed', object });
+      return { ...recording, state: 'completed', object };
+    });
   }
 
   getCall(id: string): Promise<CallView | undefined> {
@@ -123,7 +164,14 @@ export class FakeCallControl implements CallControl {
     this.asked.push({ command, with: details });
     await this.pause;
     if (this.failure) throw this.failure;
-    const commands = ['originate', 'hangup', 'startRecording', 'stopRecording'];
+    const commands = [
+      'originate',
+      'hangup',
+      'startRecording',
+      'stopRecording',
+      'pauseRecording',
+      'resumeRecording',
+    ];
     if (this.refusal && commands.includes(command)) return this.refusal as T;
     return answer();
   }

@@ -43,6 +43,24 @@ describe('the credentials file', () => {
     expect(JSON.stringify([read, known])).not.toContain('canary');
   });
 
+  it('may say what a user may do at most', () => {
+    const limits = { calls: 2, prefixes: ['0049', '+49'], duration_s: 3600 };
+    const { store } = credentials({ realm: REALM, users: [{ user: '1001', password: 'canary', limits }] });
+    expect(store.find(REALM, '1001')?.limits).toEqual({
+      calls: 2,
+      prefixes: ['0049', '+49'],
+      durationS: 3600,
+    });
+  });
+
+  it.each([{ calls: 0 }, { prefixes: [] }, { prefixes: [' '] }, { duration_s: 86_401 }, { minutes: 1 }])(
+    'may not say %j',
+    (limits) => {
+      const users = [{ user: '1001', password: 'canary', limits }];
+      expect(complaint({ realm: REALM, users })).toContain('limits');
+    },
+  );
+
   it('may have several realms', () => {
     const users = [{ user: '1001', password: 'canary' }];
     const read = credentials([

@@ -1,6 +1,6 @@
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
-import type { CredentialStore, DigestAlgorithm, DigestRealm, UserCredentials } from '@legato/sip';
+import type { CallLimits, CredentialStore, DigestAlgorithm, DigestRealm, UserCredentials } from '@legato/sip';
 import { DIGEST_ALGORITHMS } from '@legato/sip';
 import { z } from 'zod';
 import { parseSecretJson, readSecretJson } from '../config/json-file';
@@ -22,8 +22,21 @@ export interface Credentials {
 
 const MAX_USERS = 200_000;
 const MAX_REALMS = 100;
+const MAX_CALLS = 100_000;
+/** A day. */
+const MAX_DURATION_S = 86_400;
 /** What a password is good for unless the file says more: clients that know only MD5 often fail on any other challenge beside it. */
 const FOR_PASSWORDS: readonly DigestAlgorithm[] = ['MD5'];
+
+const limitsSchema = z.strictObject({
+  calls: z.int().min(1).max(MAX_CALLS).optional(),
+  prefixes: z
+    .array(z.string().regex(/^[+0-9A-Za-z*#_.-]{1,64}$/, 'expected the beginning of a number'))
+    .min(1)
+    .max(1000)
+    .optional(),
+  duration_s: z.int().min(1).max(MAX_DURATION_S).optional(),
+});
 
 const userEntry = z
   .strictObject({
@@ -31,6 +44,7 @@ const userEntry = z
     ha1: ha1Schema.optional(),
     password: passwordSchema.optional(),
     identities: z.array(z.string().min(1).max(128)).max(1000).optional(),
+    limits: limitsSchema.optional(),
   })
   .refine(hasOneSecret, ONE_SECRET);
 
@@ -53,11 +67,20 @@ const manyRealms = z.array(realmEntry).min(1).max(MAX_REALMS);
 
 /** Passwords are gone from here on. */
 const withoutPasswords = ({ realm, users }: RealmEntry): UserCredentials[] =>
-  users.map(({ user, identities, ...secret }) => ({
+  users.map(({ user, identities, limits, ...secret }) => ({
     user,
     ha1: ha1From(secret, user, realm),
     ...(identities && { identities }),
+    ...(limits && { limits: limitsOf(limits) }),
   }));
+
+function limitsOf({ calls, prefixes, duration_s: durationS }: z.infer<typeof limitsSchema>): CallLimits {
+  return {
+    ...(calls !== undefined && { calls }),
+    ...(prefixes && { prefixes }),
+    ...(durationS !== undefined && { durationS }),
+  };
+}
 
 /** Offered is only what every user has an HA1 for: a client chooses before we know who it is. None: they do not agree. */
 function algorithmsOf({ algorithms, users }: RealmEntry): readonly DigestAlgorithm[] {

@@ -1,8 +1,19 @@
-import type { CallControl, CallStore, MediaServerPool, OutboundTrunks, RouteTable } from '@legato/b2bua';
+import type {
+  CallControl,
+  CallStore,
+  DocumentStore,
+  FlowApplications,
+  FlowDocuments,
+  MediaServerPool,
+  OutboundTrunks,
+  RouteTable,
+} from '@legato/b2bua';
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { ClientAuthorizer } from '@legato/sip';
 import type { OwnershipChange } from '@legato/state-redis';
+import type { MediaServers } from '../media-servers/media-servers';
 import type { SipStack } from '../sip/sip-stack';
+import type { ResourceCommands } from './resource-commands';
 
 /** What a call engine is made of. */
 export interface CallEngineParts {
@@ -11,9 +22,18 @@ export interface CallEngineParts {
   readonly log: Log;
   readonly sip: SipStack;
   readonly store: CallStore;
+  readonly documents: DocumentStore;
+  /** Flows that calls may be in the hands of, and the applications that they ask. */
+  readonly flows: { readonly library: FlowDocuments; readonly applications: FlowApplications };
   readonly mediaServers: MediaServerPool;
+  /** Dialogs without media: they are no calls, but go the same way. */
+  readonly controlChannels: Pick<MediaServers, 'connectThrough' | 'deliver'>;
   readonly routes: RouteTable;
   readonly nodeId: string;
+  /** Finished recordings go to an archive before they are complete. */
+  readonly archivesRecordings: boolean;
+  /** Called when a recording of a call has ended. */
+  readonly recordingFinished: () => void;
   readonly trunks?: OutboundTrunks;
   /** Credentials for those who challenge our requests. */
   readonly authorize?: ClientAuthorizer['authorize'];
@@ -22,6 +42,7 @@ export interface CallEngineParts {
 /** The calls of this node and their life beside it. */
 export interface CallEngine {
   readonly control: CallControl;
+  readonly commands: ResourceCommands;
   /**
    * Registers the node with the store and takes up what an earlier life of it left behind. The sockets can send by
    * now; what they receive waits until this is done.

@@ -6,9 +6,7 @@ export const REGISTERED = 'registered';
 export const USER_PREFIX = 'user:';
 
 /** A route of the routes file: `number` is exact, or a prefix with a trailing `*`. */
-export interface NumberedRoute extends Route {
-  readonly number: string;
-}
+export type NumberedRoute = Route & { readonly number: string };
 
 /** Routes by number: the exact one goes before any prefix, a longer prefix before a shorter one. */
 export class NumberRoutes implements RouteTable {

@@ -20,7 +20,7 @@ describe('the configuration', () => {
     const { sip, http, mediaServers, routes, apiKeys, redisUrl, recordingsDir, logLevel } = config({});
     expect(sip).toMatchObject({ host: '127.0.0.1', port: 5060, allow: { size: 0 } });
     expect(http).toEqual({ host: '127.0.0.1', port: 3000 });
-    expect(mediaServers).toEqual(['sip:127.0.0.1:5080']);
+    expect(mediaServers).toMatchObject([{ uri: 'sip:127.0.0.1:5080', dialect: 'rfc' }]);
     expect([routes, apiKeys, redisUrl, recordingsDir, logLevel]).toEqual([
       [],
       [],
@@ -48,7 +48,7 @@ describe('the configuration', () => {
       sip: { host: '192.0.2.1', port: 0, allow: { size: 1 } },
       http: { host: '127.0.0.1', port: 8080 },
       redisUrl: 'redis://127.0.0.1:6379/1',
-      mediaServers: ['sip:127.0.0.1:5080', 'sip:ms@media.example'],
+      mediaServers: [{ uri: 'sip:127.0.0.1:5080' }, { uri: 'sip:ms@media.example' }],
       apiKeys: ['a-key', 'another'],
       nodeId: 'node-2',
       logLevel: 'warn',
@@ -99,6 +99,27 @@ describe('the configuration', () => {
   });
 });
 
+describe('the media servers file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'legato-media-servers-'));
+  const path = join(folder, 'media-servers.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read with the configuration, in the place of the list', () => {
+    writeFileSync(path, JSON.stringify([{ uri: 'sip:127.0.0.1:5080', dialect: 'xms' }]));
+    expect(config({ LEGATO_MEDIA_SERVERS_FILE: path }).mediaServers).toMatchObject([{ dialect: 'xms' }]);
+    expect(complaints({ LEGATO_MEDIA_SERVERS_FILE: path, LEGATO_MEDIA_SERVERS: 'sip:b' })).toEqual([
+      `LEGATO_MEDIA_SERVERS_FILE=${JSON.stringify(path)}: expected LEGATO_MEDIA_SERVERS not to be set beside it`,
+    ]);
+  });
+
+  it('is named with what is wrong in it', () => {
+    writeFileSync(path, JSON.stringify([{ uri: 'sip:127.0.0.1:5080', dialect: 'loose' }]));
+    expect(complaints({ LEGATO_MEDIA_SERVERS_FILE: path })).toEqual([
+      `LEGATO_MEDIA_SERVERS_FILE=${JSON.stringify(path)}: /0/dialect: expected one of rfc, xms, convedia, mavenir`,
+    ]);
+  });
+});
+
 describe('the routes file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'legato-routes-'));
   const path = join(folder, 'routes.json');
@@ -119,6 +140,12 @@ describe('the routes file', () => {
     expect(config({ LEGATO_ROUTES: path }).routes).toEqual([route, { ...recorded, record: 'mono' }]);
   });
 
+  it.each(['flow', 'conference', 'webhook'])('leads numbers to a %s', (kind) => {
+    writeFileSync(path, JSON.stringify({ routes: [{ number: '7', [kind]: 'sales-1', record: 'dual' }] }));
+    const target = { kind, name: 'sales-1' };
+    expect(config({ LEGATO_ROUTES: path }).routes).toEqual([{ number: '7', target, record: 'dual' }]);
+  });
+
   it.each([
     ['{"routes": [', /not well-formed JSON/],
     ['[]', /the file: /],
@@ -126,6 +153,14 @@ describe('the routes file', () => {
       '{"routes": [{"number": "1", "to": "sip:a@b", "mode": "loose"}]}',
       /\/routes\/0\/mode: expected direct or anchored/,
     ],
+    ['{"routes": [{"number": "1"}]}', /\/routes\/0: expected one of to, flow, conference, webhook/],
+    ['{"routes": [{"number": "1", "flow": "a", "webhook": "b"}]}', /\/routes\/0: expected one of to, flow/],
+    ['{"routes": [{"number": "1", "flow": "a b"}]}', /\/routes\/0\/flow: expected a name/],
+    [
+      '{"routes": [{"number": "1", "flow": "a", "mode": "direct"}]}',
+      /\/routes\/0\/mode: goes with to only: a flow is at the media server/,
+    ],
+    ['{"routes": [{"number": "1", "to": "sip:a@b"}]}', /\/routes\/0\/mode: expected direct or anchored/],
     [
       '{"routes": [{"number": "1*2", "to": "sip:a@b", "mode": "direct"}]}',
       /\/routes\/0\/number: expected a number/,

@@ -1,4 +1,4 @@
-import { fieldErrors, sipUriText } from '@legato/contracts';
+import { APPLICATION_KINDS, applicationName, fieldErrors, sipUriText } from '@legato/contracts';
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 import { readFileSync } from 'node:fs';
@@ -10,20 +10,39 @@ const MAX_ROUTES = 100_000;
 
 const USER = new RegExp(`^${USER_PREFIX}[A-Za-z0-9+._-]{1,64}$`);
 
-const routeSchema = z.strictObject({
-  number: z
-    .string()
-    .max(64)
-    .regex(/^[A-Za-z0-9+._-]*\*?$/, 'expected a number, exact or with a trailing *')
-    .min(1),
-  to: z.union([sipUriText, z.literal(REGISTERED), z.string().regex(USER)], {
-    error: 'expected a SIP URI, registered, or user: and the name of a user',
-  }),
-  mode: z.enum(['direct', 'anchored'], { error: 'expected direct or anchored' }),
-  record: z
-    .union([z.boolean(), z.enum(['mono', 'dual'])], { error: 'expected true, false, mono or dual' })
-    .default(false),
-});
+/** A number leads to one of these. */
+const DESTINATIONS = ['to', ...APPLICATION_KINDS] as const;
+
+const routeSchema = z
+  .strictObject({
+    number: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9+._-]*\*?$/, 'expected a number, exact or with a trailing *')
+      .min(1),
+    to: z
+      .union([sipUriText, z.literal(REGISTERED), z.string().regex(USER)], {
+        error: 'expected a SIP URI, registered, or user: and the name of a user',
+      })
+      .optional(),
+    flow: applicationName.optional(),
+    conference: applicationName.optional(),
+    webhook: applicationName.optional(),
+    mode: z.enum(['direct', 'anchored'], { error: 'expected direct or anchored' }).optional(),
+    record: z
+      .union([z.boolean(), z.enum(['mono', 'dual'])], { error: 'expected true, false, mono or dual' })
+      .default(false),
+  })
+  .superRefine((route, context) => {
+    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const [destination, ...others] = DESTINATIONS.filter((kind) => route[kind] !== undefined);
+    if (destination === undefined || others.length > 0)
+      complain([], `expected one of ${DESTINATIONS.join(', ')}`);
+    else if (destination === 'to' && route.mode === undefined)
+      complain(['mode'], 'expected direct or anchored');
+    else if (destination !== 'to' && route.mode !== undefined)
+      complain(['mode'], `goes with to only: a ${destination} is at the media server`);
+  });
 
 const fileSchema = z
   .strictObject({ routes: z.array(routeSchema).max(MAX_ROUTES) })
@@ -41,9 +60,11 @@ const fileSchema = z
     });
   });
 
-function toRoute({ number, to, mode, record }: z.infer<typeof routeSchema>): NumberedRoute {
-  if (record === false) return { number, to, mode };
-  return { number, to, mode, record: record === true ? 'mono' : record };
+function toRoute({ number, to, mode, record, ...names }: z.infer<typeof routeSchema>): NumberedRoute {
+  const recorded = record === false ? {} : { record: record === true ? ('mono' as const) : record };
+  if (to !== undefined && mode !== undefined) return { number, to, mode, ...recorded };
+  const kind = APPLICATION_KINDS.find((candidate) => names[candidate] !== undefined) ?? 'webhook';
+  return { number, target: { kind, name: names[kind] ?? '' }, ...recorded };
 }
 
 /** The routes of a file's text; the error tells where by JSON pointer. */

@@ -26,6 +26,15 @@ export const portField = z
   .transform(Number)
   .refine((port) => port <= MAX_PORT, 'expected a port number from 0 (any free port) to 65535');
 
+const MAX_RATE = 1_000_000;
+
+/** Events a second; 0 for no limit. */
+export const rateField = z
+  .string()
+  .regex(/^\d{1,7}$/, 'expected a number from 0 (no limit) to 1000000')
+  .transform(Number)
+  .refine((rate) => rate <= MAX_RATE, 'expected a number from 0 (no limit) to 1000000');
+
 const splitList = (text: string): string[] =>
   text
     .split(',')
@@ -54,6 +63,15 @@ export const keyListField = z.string().transform((text, context) => {
     context.addIssue('expected a comma list of keys of 1 to 256 printable ASCII characters without blanks');
   }
   return keys;
+});
+
+/** Comma list of origins as browsers write them (RFC 6454 §6.2), one at least. */
+export const originListField = z.string().transform((text, context) => {
+  const origins = splitList(text).map((origin) => origin.toLowerCase());
+  const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
+  if (origins.length === 0 || !origins.every(isOrigin))
+    context.addIssue('expected a comma list of origins such as https://phone.example.com');
+  return origins;
 });
 
 /** Comma list of IP addresses and CIDR ranges. */

@@ -44,6 +44,23 @@ describe('the configuration of the transports', () => {
     });
   });
 
+  it('reads who may connect', () => {
+    const outcome = readConfig({
+      ...tls,
+      LEGATO_SIP_TLS_CA: file('own.pem'),
+      LEGATO_SIP_TLS_CLIENT_CERT: 'required',
+      LEGATO_SIP_WS_ORIGINS: 'https://Phone.example.com, http://localhost:8080',
+    });
+    expect(outcome).toMatchObject({
+      value: {
+        sip: {
+          tls: { requireClientCertificate: true },
+          wsOrigins: ['https://phone.example.com', 'http://localhost:8080'],
+        },
+      },
+    });
+  });
+
   it.each([
     ['LEGATO_SIP_TLS_CERT', { LEGATO_SIP_TLS_CERT: tls.LEGATO_SIP_TLS_CERT }, 'together'],
     ['LEGATO_SIP_TLS_KEY', { LEGATO_SIP_TLS_KEY: tls.LEGATO_SIP_TLS_KEY }, 'together'],
@@ -54,6 +71,10 @@ describe('the configuration of the transports', () => {
     ],
     ['LEGATO_SIP_TLS_CA', { ...tls, LEGATO_SIP_TLS_CA: file('missing.pem') }, 'a readable PEM file (ENOENT)'],
     ['LEGATO_SIP_WSS_PORT', { LEGATO_SIP_WSS_PORT: '443' }, 'LEGATO_SIP_TLS_CERT to be set'],
+    ['LEGATO_SIP_TLS_CLIENT_CERT', { ...tls, LEGATO_SIP_TLS_CLIENT_CERT: 'required' }, 'LEGATO_SIP_TLS_CA'],
+    ['LEGATO_SIP_TLS_CLIENT_CERT', { ...tls, LEGATO_SIP_TLS_CLIENT_CERT: 'yes' }, 'none or required'],
+    ['LEGATO_SIP_WS_ORIGINS', { LEGATO_SIP_WS_ORIGINS: 'phone.example.com' }, 'a comma list of origins'],
+    ['LEGATO_SIP_WS_ORIGINS', { LEGATO_SIP_WS_ORIGINS: 'https://a.example/path' }, 'a comma list of origins'],
     ['LEGATO_SIP_RATE', { LEGATO_SIP_RATE: '-1' }, 'requests a second'],
   ])('names %s when it is wrong', (name, env, reason) => {
     expect(complaint(env)).toMatch(new RegExp(`^${name}=`));

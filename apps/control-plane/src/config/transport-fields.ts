@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 import type { SipTransports } from '../sip/create-transports';
-import { pathField, portField } from './text-fields';
+import { originListField, pathField, portField } from './text-fields';
 
 const RATE = 'expected a number of requests a second from 0 (no limit) to 1000000';
 
@@ -15,8 +15,11 @@ export const transportFields = {
   LEGATO_SIP_TLS_CERT: pathField.optional(),
   LEGATO_SIP_TLS_KEY: pathField.optional(),
   LEGATO_SIP_TLS_CA: pathField.optional(),
+  LEGATO_SIP_TLS_CLIENT_CERT: z.enum(['none', 'required'], 'expected none or required').default('none'),
   LEGATO_SIP_WS_PORT: portField.optional(),
   LEGATO_SIP_WSS_PORT: portField.optional(),
+  LEGATO_SIP_WS_ORIGINS: originListField.optional(),
+  LEGATO_SIP_TRACE: pathField.optional(),
   LEGATO_SIP_RATE: z
     .string()
     .regex(/^(1000000|\d{1,6})$/, RATE)
@@ -29,6 +32,7 @@ type Values = z.infer<z.ZodObject<typeof transportFields>>;
 /** The transports, and how many requests a second one source may begin. */
 export interface TransportsConfig extends SipTransports {
   readonly requestsPerSecond: number;
+  readonly traceFile?: string;
 }
 
 interface Complaint {
@@ -49,6 +53,12 @@ function contents(values: Values, variable: FileVariable): Result<Buffer | undef
   }
 }
 
+/** Any authority of the system could sign a certificate for anybody. */
+const NOBODY_SIGNS: Complaint = {
+  variable: 'LEGATO_SIP_TLS_CLIENT_CERT',
+  reason: 'expected LEGATO_SIP_TLS_CA to be set beside it',
+};
+
 /** undefined without certificate and key; both are there or none. */
 function readTls(values: Values): Result<SipTransports['tls'], Complaint> {
   const certificate = contents(values, 'LEGATO_SIP_TLS_CERT');
@@ -58,12 +68,12 @@ function readTls(values: Values): Result<SipTransports['tls'], Complaint> {
   const authorities = contents(values, 'LEGATO_SIP_TLS_CA');
   if (!authorities.ok) return authorities;
   if (certificate.value && key.value) {
-    const ca = authorities.value && { authorities: authorities.value };
     return usable({
       port: values.LEGATO_SIP_TLS_PORT,
       certificate: certificate.value,
       key: key.value,
-      ...ca,
+      ...(authorities.value && { authorities: authorities.value }),
+      requireClientCertificate: values.LEGATO_SIP_TLS_CLIENT_CERT === 'required',
     });
   }
   if (!certificate.value && !key.value) return ok(undefined);
@@ -73,6 +83,7 @@ function readTls(values: Values): Result<SipTransports['tls'], Complaint> {
 
 /** Certificate and key fit, and are no other files. */
 function usable(tls: NonNullable<SipTransports['tls']>): Result<SipTransports['tls'], Complaint> {
+  if (tls.requireClientCertificate && !tls.authorities) return err(NOBODY_SIGNS);
   try {
     createSecureContext({ cert: tls.certificate, key: tls.key, ca: tls.authorities });
     return ok(tls);
@@ -86,6 +97,7 @@ export function readTransports(values: Values): Result<TransportsConfig, Complai
   const tls = readTls(values);
   if (!tls.ok) return tls;
   const { LEGATO_SIP_TCP_PORT: tcpPort, LEGATO_SIP_WS_PORT: wsPort, LEGATO_SIP_WSS_PORT: wssPort } = values;
+  const { LEGATO_SIP_WS_ORIGINS: wsOrigins, LEGATO_SIP_TRACE: traceFile } = values;
   if (wssPort !== undefined && !tls.value)
     return err({
       variable: 'LEGATO_SIP_WSS_PORT',
@@ -97,5 +109,7 @@ export function readTransports(values: Values): Result<TransportsConfig, Complai
     ...(tls.value && { tls: tls.value }),
     ...(wsPort !== undefined && { wsPort }),
     ...(wssPort !== undefined && { wssPort }),
+    ...(wsOrigins && { wsOrigins }),
+    ...(traceFile !== undefined && { traceFile }),
   });
 }

@@ -9,7 +9,7 @@ export interface NodeEventsOptions {
   readonly log: Log;
 }
 
-type Reported = Extract<EventType, `media_server.${string}` | `node.${string}`>;
+type Reported = Extract<EventType, `media_server.${string}` | `node.${string}` | 'webhook.disabled'>;
 
 /** Logs what happens to this node and the media servers it sees; sequences start with the process. */
 export class NodeEvents {

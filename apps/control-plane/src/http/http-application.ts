@@ -6,7 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../app.module';
 import type { AppParts } from '../app.module';
 import { serveDocsPage } from '../rest/docs-page';
-import { requireApiKey, requireOwnHost } from './api-keys';
+import { requireApiKey, requireOwnHost } from './require-api-key';
 import { HttpMetrics } from './http-metrics';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
 import type { IdempotencyRecords } from './idempotency-records';
@@ -20,7 +20,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface HttpOptions {
   readonly parts: AppParts;
-  readonly apiKeys: readonly string[];
   readonly log: Log;
   readonly metrics: Registry;
   readonly idempotency: IdempotencyRecords;
@@ -28,7 +27,7 @@ export interface HttpOptions {
 
 /** The Nest application with all that a request passes before it reaches a controller. Neither initialised nor listening. */
 export async function createHttpApplication(options: HttpOptions): Promise<NestExpressApplication> {
-  const { parts, apiKeys, log, metrics } = options;
+  const { parts, log, metrics } = options;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.around(parts), {
     logger: new NestLog(log),
     bodyParser: false,
@@ -38,8 +37,8 @@ export async function createHttpApplication(options: HttpOptions): Promise<NestE
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestContext(new HttpMetrics(metrics)));
-  app.use(requireOwnHost(apiKeys));
-  app.use(requireApiKey(apiKeys));
+  app.use(requireOwnHost(parts.apiKeys));
+  app.use(requireApiKey(parts.apiKeys));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, inflate: false, type: 'application/json' });
   app.use(bodyErrors);
   app.use(onlyJson);

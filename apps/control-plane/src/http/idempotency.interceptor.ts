@@ -1,11 +1,13 @@
 import type { Log } from '@legato/kernel';
+import { crashPoint, runAsCommand } from '@legato/kernel';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
-import { catchError, from, mergeMap, of, throwError } from 'rxjs';
+import { catchError, from, lastValueFrom, mergeMap, of, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { IdempotencyRecords } from './idempotency-records';
+import type { IdempotencyRecords, KeptAnswer, Ticket } from './idempotency-records';
 import { ProblemException } from './problem.exception';
+import { keepable } from './show-once';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const HEADER = 'Idempotency-Key';
@@ -16,7 +18,8 @@ const digest = (...parts: string[]): string =>
 
 /**
  * A POST with an Idempotency-Key is carried out once: a copy gets the first answer with `Idempotency-Replayed: true`,
- * a copy that comes too early 409, another request under the same key 422. What was refused leaves the key free.
+ * a copy that comes too early 409, another request under the same key 422. What was refused leaves the key free. After
+ * a crash the copy is carried out under the id of the first, so that calls and conferences know it again.
  */
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -48,33 +51,44 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (beginning.state === 'in progress')
       throw new ProblemException('idempotency_in_progress', {}, RETRY_AFTER);
     if (beginning.state === 'taken') throw new ProblemException('idempotency_key_reused');
-    if (beginning.state === 'answered') {
-      const { body, location } = beginning.answer;
-      response.setHeader('Idempotency-Replayed', 'true');
-      if (location !== undefined) response.setHeader('Location', location);
-      return of(body);
-    }
-    return next.handle().pipe(
-      mergeMap((body: unknown) => this.keep(id, fingerprint, response, body)),
+    if (beginning.state === 'answered') return of(replay(response, beginning.answer));
+    const { ticket } = beginning;
+    crashPoint('command begun');
+    const run = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(runAsCommand(ticket.command, run)).pipe(
+      mergeMap((body: unknown) => this.keep(ticket, response, body)),
       catchError((error: unknown) =>
-        from(this.free(id, fingerprint)).pipe(mergeMap(() => throwError(() => error))),
+        from(this.free(ticket, error)).pipe(mergeMap(() => throwError(() => error))),
       ),
     );
   }
 
   /** The command is done: that its outcome can not be kept must not turn it into a failure. */
-  private async keep(id: string, fingerprint: string, response: Response, body: unknown): Promise<unknown> {
+  private async keep(ticket: Ticket, response: Response, body: unknown): Promise<unknown> {
+    crashPoint('command done');
+    const { statusCode: status } = response;
     const location = response.getHeader('Location');
-    const answer = { body, ...(typeof location === 'string' ? { location } : {}) };
-    await this.records.complete(id, fingerprint, answer).catch((error: unknown) => this.note(id, error));
+    const kept = keepable(response, body);
+    const answer = { status, body: kept, ...(typeof location === 'string' ? { location } : {}) };
+    await this.records.complete(ticket, answer).catch((error: unknown) => this.note(ticket.id, error));
+    crashPoint('command kept');
     return body;
   }
 
-  private async free(id: string, fingerprint: string): Promise<void> {
-    await this.records.release(id, fingerprint).catch((error: unknown) => this.note(id, error));
+  /** What was refused has done nothing. Of any other failure nobody knows: a copy goes on under the same command. */
+  private async free(ticket: Ticket, error: unknown): Promise<void> {
+    if (!(error instanceof ProblemException)) this.records.abandon(ticket);
+    else await this.records.release(ticket).catch((failure: unknown) => this.note(ticket.id, failure));
   }
 
   private note(id: string, error: unknown): void {
     this.log.warn('idempotency record is not written', { record: id, error });
   }
+}
+
+function replay(response: Response, { status, body, location }: KeptAnswer): unknown {
+  response.setHeader('Idempotency-Replayed', 'true');
+  if (location !== undefined) response.setHeader('Location', location);
+  response.status(status);
+  return body;
 }

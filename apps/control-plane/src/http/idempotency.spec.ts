@@ -1,6 +1,8 @@
+import { StoreUnavailable } from '@legato/b2bua';
+import { currentCommand } from '@legato/kernel';
 import { FakeClock } from '@legato/testing';
 import request from 'supertest';
-import { callId } from '../../test/fake-call-control';
+import { callId, FakeCallControl } from '../../test/fake-call-control';
 import { testApplication } from '../../test/test-application';
 import type { TestApplication } from '../../test/test-application';
 
@@ -65,6 +67,23 @@ describe('a POST with an Idempotency-Key', () => {
     clock.advance(2);
     test.calls.refusal = undefined;
     expect((await post('k1')).status).toBe(202);
+  });
+
+  it('is carried out again under the same command when nobody knows what became of it', async () => {
+    test.calls.failure = new StoreUnavailable('redis is away');
+    const seen: (string | undefined)[] = [];
+    const real = new FakeCallControl();
+    jest.spyOn(test.calls, 'originate').mockImplementation((command) => {
+      seen.push(currentCommand()?.id);
+      return test.calls.failure ? Promise.reject(test.calls.failure) : real.originate(command);
+    });
+    expect((await post('k1')).status).toBe(503);
+    expect((await post('k1', { ...body, from: 'sip:x@y' })).status).toBe(422);
+    test.calls.failure = undefined;
+    expect((await post('k1')).status).toBe(202);
+    expect((await post('k1')).headers['idempotency-replayed']).toBe('true');
+    expect(seen[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(seen).toEqual([seen[0], seen[0]]);
   });
 
   it('is forgotten after a day', async () => {

@@ -53,7 +53,16 @@ export class MediaServerHealth {
     this.timers.clear();
   }
 
+  /** Asks `uri` out of turn, unless that is under way. */
+  askNow(uri: string): void {
+    const timer = this.timers.get(uri);
+    if (!this.running || !timer) return;
+    timer.cancel();
+    void this.ask(uri);
+  }
+
   private async ask(uri: string): Promise<void> {
+    this.timers.delete(uri);
     const up = await this.options.probe(uri);
     if (!this.running) return;
     this.note(uri, up ? 'up' : 'down');

@@ -16,7 +16,8 @@ export interface OptionsProbeOptions {
   readonly address: Address;
 }
 
-const hostPort = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const hostPort = ({ host, port }: Address): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** Asks by OPTIONS (RFC 3261 §11): any answer but 503 and 408 is one of a server that works. */
 export function optionsProbe({ clock, ids, layer, address }: OptionsProbeOptions): Probe {

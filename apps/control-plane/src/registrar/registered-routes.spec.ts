@@ -18,6 +18,7 @@ describe('routes to registered users', () => {
     { number: '10*', to: 'registered', mode: 'anchored', record: 'dual' },
     { number: '0', to: 'user:alice', mode: 'direct' },
     { number: '9', to: 'user:nobody', mode: 'direct' },
+    { number: '7', target: { kind: 'flow', name: 'menu' } },
   ]);
   const routesOf = (domains: readonly string[]) =>
     new RegisteredRoutes({
@@ -42,6 +43,11 @@ describe('routes to registered users', () => {
     });
   });
 
+  it('lead to the user of the first domain who has the telephone number that was dialled (RFC 3261 §19.1.6)', async () => {
+    const found = await routesOf(['example.com']).find('1011', 'tel:10-11;phone-context=example.com');
+    expect(found).toMatchObject({ to: 'sip:1011@example.com', targets: [{}, {}] });
+  });
+
   it('lead to the bindings of the user that they name', async () => {
     expect(await find('sip:0@example.com')).toMatchObject({
       to: 'sip:alice@example.com',
@@ -57,6 +63,7 @@ describe('routes to registered users', () => {
   it('go before bindings, which need none of them', async () => {
     expect(await find('sip:2000@example.com')).toMatchObject({ to: 'sip:ivr@192.0.2.8' });
     expect(await find('sip:2000@example.com')).not.toHaveProperty('targets');
+    expect(await find('sip:7@example.com')).toMatchObject({ target: { kind: 'flow', name: 'menu' } });
     expect(await find('sip:alice@example.com')).toEqual({
       to: 'sip:alice@example.com',
       mode: 'direct',

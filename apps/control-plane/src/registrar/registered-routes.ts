@@ -1,4 +1,5 @@
-import type { CallTarget, Route, RouteTable } from '@legato/b2bua';
+import type { CallTarget, PartyRoute, Route, RouteTable } from '@legato/b2bua';
+import { leadsToParty } from '@legato/b2bua';
 import { addressOfRecord, callTargets, parseAddressOfRecord, SipUri } from '@legato/sip';
 import type { Clock } from '@legato/kernel';
 import { REGISTERED, USER_PREFIX } from '../calls/number-routes';
@@ -13,6 +14,12 @@ export interface RegisteredRoutesOptions {
   readonly clock: Clock;
 }
 
+/** A telephone number is a user, too (RFC 3261 §19.1.6). */
+function userOf(requestUri: string): string | undefined {
+  const uri = SipUri.parse(requestUri);
+  return uri?.scheme === 'tel' ? uri.dialled : uri?.userText;
+}
+
 /**
  * Routes that lead to registered users: those that say so, and for a user without a route the bindings of its Request-URI
  * (RFC 3261 §16.5). Users of ours who are not registered are 480, users whom nobody knows 404.
@@ -23,6 +30,7 @@ export class RegisteredRoutes implements RouteTable {
   find(user: string, requestUri: string): Route | undefined | Promise<Route | undefined> {
     const route = this.options.routes.find(user);
     if (!route) return this.findUser(requestUri);
+    if (!leadsToParty(route)) return route;
     const isRegistered = route.to === REGISTERED || route.to.startsWith(USER_PREFIX);
     return isRegistered ? this.follow(route, requestUri) : route;
   }
@@ -36,15 +44,15 @@ export class RegisteredRoutes implements RouteTable {
   }
 
   private async findUser(requestUri: string): Promise<Route | undefined> {
-    const aor = this.dialled(SipUri.parse(requestUri)?.userText, requestUri);
+    const aor = this.dialled(userOf(requestUri), requestUri);
     const targets = aor === undefined ? [] : await this.targetsOf(aor);
     return aor === undefined || targets.length === 0 ? undefined : { to: aor, mode: 'direct', targets };
   }
 
   /** The bindings of the user that was dialled, or of the one that the route names. */
-  private async follow(route: Route, requestUri: string): Promise<Route | undefined> {
+  private async follow(route: PartyRoute, requestUri: string): Promise<Route | undefined> {
     const isNamed = route.to !== REGISTERED;
-    const user = isNamed ? route.to.slice(USER_PREFIX.length) : SipUri.parse(requestUri)?.userText;
+    const user = isNamed ? route.to.slice(USER_PREFIX.length) : userOf(requestUri);
     const aor = this.dialled(user, requestUri);
     return aor === undefined ? undefined : { ...route, to: aor, targets: await this.targetsOf(aor) };
   }

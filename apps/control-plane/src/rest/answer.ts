@@ -27,7 +27,7 @@ export function accepted<View extends object>(outcome: View | CommandRefused): V
 }
 
 /** What was read; 404 when there is nothing. */
-export function found<View>(view: View | undefined, code: 'call_not_found' | 'recording_not_found'): View {
+export function found<View>(view: View | undefined, code: Extract<ErrorCode, `${string}_not_found`>): View {
   if (view === undefined) throw new ProblemException(code);
   return view;
 }
@@ -35,5 +35,5 @@ export function found<View>(view: View | undefined, code: 'call_not_found' | 're
 /** A recording as clients see it: the file's place stays inside. */
 export function recordingDocument(view: RecordingView): Record<string, unknown> {
   const mediaUrl = view.state === 'completed' ? `/v1/recordings/${view.id}/media` : undefined;
-  return { ...view, file: undefined, media_url: mediaUrl };
+  return { ...view, file: undefined, object: undefined, media_url: mediaUrl };
 }

@@ -1,33 +1,32 @@
 import type { CallControl, CallView, OriginateCommand } from '@legato/b2bua';
-import { CALL_ID, createCallSchema, listCallsSchema } from '@legato/contracts';
-import type { CreateCall, ListCalls } from '@legato/contracts';
+import { CALL_ID, createCallSchema, hangUpCallSchema, listCallsSchema } from '@legato/contracts';
+import type { CreateCall, HangUpCall, ListCalls } from '@legato/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { Admission } from '../calls/admission';
+import type { FlowLibrary } from '../flows/flow-library';
 import { IdPipe } from '../http/id.pipe';
 import { ProblemException } from '../http/problem.exception';
 import { ZodPipe } from '../http/zod.pipe';
-import { CALL_CONTROL } from '../tokens';
+import { MediaServers } from '../media-servers/media-servers';
+import { CALL_CONTROL, FLOW_LIBRARY } from '../tokens';
 import { accepted, found } from './answer';
 import { checkUris } from './sip-uris';
 
 const callId = new IdPipe(CALL_ID, 'call_not_found');
-const empty = new ZodPipe(z.strictObject({}), 'body');
 
-function toCommand({
-  from,
-  to,
-  mode,
-  timeout_s,
-  max_duration_s,
-  metadata,
-  record,
-}: CreateCall): OriginateCommand {
+function targetOf({ flow, conference }: CreateCall): Pick<OriginateCommand, 'target'> {
+  if (flow !== undefined) return { target: { kind: 'flow', name: flow } };
+  return conference === undefined ? {} : { target: { kind: 'conference', name: conference } };
+}
+
+function toCommand(body: CreateCall): OriginateCommand {
+  const { from, to, mode, timeout_s, max_duration_s, metadata, record } = body;
   return {
     from,
     to,
     mode,
+    ...targetOf(body),
     ...(timeout_s === undefined ? {} : { timeoutMs: timeout_s * 1000 }),
     ...(max_duration_s === undefined ? {} : { maxDurationMs: max_duration_s * 1000 }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -41,6 +40,8 @@ export class CallsController {
   constructor(
     @Inject(CALL_CONTROL) private readonly calls: CallControl,
     private readonly admission: Admission,
+    private readonly mediaServers: MediaServers,
+    @Inject(FLOW_LIBRARY) private readonly flows: FlowLibrary,
   ) {}
 
   @Post()
@@ -51,6 +52,10 @@ export class CallsController {
   ): Promise<CallView> {
     if (!this.admission.open) throw new ProblemException('shutting_down');
     checkUris(body);
+    if (body.mode === 'anchored' && !this.mediaServers.pool.takesWork)
+      throw new ProblemException('no_media_server');
+    if (body.flow !== undefined && !(await this.flows.isActive(body.flow)))
+      throw new ProblemException('flow_not_active');
     const call = accepted(await this.calls.originate(toCommand(body)));
     response.setHeader('Location', `/v1/calls/${call.id}`);
     return call;
@@ -73,7 +78,10 @@ export class CallsController {
 
   @Post(':id/hangup')
   @HttpCode(202)
-  async hangUp(@Param('id', callId) id: string, @Body(empty) _body: object): Promise<CallView> {
-    return accepted(await this.calls.hangup(id));
+  async hangUp(
+    @Param('id', callId) id: string,
+    @Body(new ZodPipe(hangUpCallSchema, 'body')) body: HangUpCall,
+  ): Promise<CallView> {
+    return accepted(await this.calls.hangup(id, body));
   }
 }

@@ -99,6 +99,18 @@ describe('the REST interface', () => {
       expect(test.calls.asked).toEqual([]);
     });
 
+    it('hands one party to a conference', async () => {
+      const to = ['sip:bob@example.com'];
+      const response = await http().post('/v1/calls').send({ from: valid.from, to, conference: 'sales' });
+      expect(response.status).toBe(202);
+      const target = { kind: 'conference', name: 'sales' };
+      expect(test.calls.asked.at(-1)?.with).toEqual({ from: valid.from, to, mode: 'anchored', target });
+      const twoParties = await http()
+        .post('/v1/calls')
+        .send({ ...valid, mode: 'anchored', conference: 'sales' });
+      expect(expectProblem(twoParties, 422, 'invalid_fields').errors?.[0]?.pointer).toBe('/to');
+    });
+
     it('refuses unknown fields by JSON pointer', async () => {
       const response = await http()
         .post('/v1/calls')
@@ -106,6 +118,18 @@ describe('the REST interface', () => {
       expect(expectProblem(response, 422, 'invalid_fields').errors).toEqual([
         { pointer: '/x~1y', detail: 'unknown field' },
       ]);
+    });
+
+    it('originates nothing that needs a media server while none takes work', async () => {
+      test.mediaServers.pool.setDrains('sip:a', true);
+      test.mediaServers.pool.setWorks('sip:b', false);
+      const response = await http()
+        .post('/v1/calls')
+        .send({ ...valid, mode: 'anchored' });
+      expectProblem(response, 503, 'no_media_server');
+      expect(response.headers['retry-after']).toBe('2');
+      const direct = { ...valid, to: ['sip:a@b', 'sip:c@d'], mode: 'direct' };
+      expect((await http().post('/v1/calls').send(direct)).status).toBe(202);
     });
 
     it('originates nothing while the node shuts down', async () => {
@@ -156,8 +180,13 @@ describe('the REST interface', () => {
       ).toBe(202);
       const response = await http()
         .post(`/v1/calls/${callId(1)}/hangup`)
-        .send({ reason: 'x' });
+        .send({ reason: 'a\r\nb' });
       expectProblem(response, 422, 'invalid_fields');
+      const reason = 'no more time';
+      await http()
+        .post(`/v1/calls/${callId(1)}/hangup`)
+        .send({ reason });
+      expect(test.calls.asked.at(-1)?.with).toEqual({ id: callId(1), reason });
     });
   });
 

@@ -3,16 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import { ProblemException } from '../http/problem.exception';
 import { readRange } from './byte-range';
 import type { ByteRange } from './byte-range';
-import type { OpenFile } from './recording-file';
+import type { OpenMedia } from '../recordings-storage/open-media';
 
 /** A range of an older file must not be glued to this one (RFC 9110 §13.1.5). */
-function rangeOf(request: Request, file: OpenFile): ByteRange | 'whole' | 'unsatisfiable' {
+function rangeOf(request: Request, file: OpenMedia): ByteRange | 'whole' | 'unsatisfiable' {
   const condition = request.headers['if-range'];
   if (condition !== undefined && condition !== file.etag) return 'whole';
   return readRange(request.headers.range, file.sizeBytes);
 }
 
-function writeHead(response: Response, file: OpenFile, range: ByteRange | 'whole', name: string): number {
+function writeHead(response: Response, file: OpenMedia, range: ByteRange | 'whole', name: string): number {
   const length = range === 'whole' ? file.sizeBytes : range.last - range.first + 1;
   response.status(range === 'whole' ? 200 : 206);
   response.setHeader('Content-Type', 'audio/wav');
@@ -30,7 +30,7 @@ function writeHead(response: Response, file: OpenFile, range: ByteRange | 'whole
 export async function sendFile(
   request: Request,
   response: Response,
-  file: OpenFile,
+  file: OpenMedia,
   name: string,
 ): Promise<void> {
   try {
@@ -47,14 +47,13 @@ export async function sendFile(
       response.end();
       return;
     }
-    const bounds =
-      range === 'whole' ? { start: 0, end: file.sizeBytes - 1 } : { start: range.first, end: range.last };
-    await pipeline(file.handle.createReadStream({ ...bounds, autoClose: false }), response);
+    const span = range === 'whole' ? { first: 0, last: file.sizeBytes - 1 } : range;
+    await pipeline(await file.read(span), response);
   } catch (error) {
     // A client that went away is no fault of ours.
     if (!response.headersSent) throw error;
     response.destroy();
   } finally {
-    await file.handle.close();
+    await file.close();
   }
 }

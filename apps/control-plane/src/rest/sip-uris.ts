@@ -16,7 +16,11 @@ function complaint(text: string): string | undefined {
 
 /** 422 unless every URI of a new call parses and can be dialled. */
 export function checkUris({ from, to }: CreateCall): void {
-  const uris = [['/from', from] as const, ...to.map((uri, index) => [`/to/${index}`, uri] as const)];
+  checkUriFields([['/from', from] as const, ...to.map((uri, index) => [`/to/${index}`, uri] as const)]);
+}
+
+/** 422 unless the URIs parse and can be dialled; each with the JSON pointer of its field. */
+export function checkUriFields(uris: readonly (readonly [pointer: string, uri: string])[]): void {
   const errors = uris.flatMap(([pointer, uri]): FieldError[] => {
     const detail = complaint(uri);
     return detail === undefined ? [] : [{ pointer, detail }];

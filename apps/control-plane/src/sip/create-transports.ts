@@ -13,11 +13,15 @@ export interface SipTransports {
     readonly key: Buffer;
     /** Who may sign the certificates of servers that we connect to; default the system's list. */
     readonly authorities?: Buffer;
+    /** Peers that connect must show a certificate that the authorities signed. */
+    readonly requireClientCertificate?: boolean;
   };
   /** Not set: no WebSocket. */
   readonly wsPort?: number;
   /** Takes `tls`. */
   readonly wssPort?: number;
+  /** Pages that may connect by WebSocket; not set: all. */
+  readonly wsOrigins?: readonly string[];
 }
 
 interface Base {
@@ -34,7 +38,7 @@ interface Base {
 /** The transports of a node, UDP first. */
 export function createTransports(
   base: Base,
-  { tcpPort, tls, wsPort, wssPort }: SipTransports,
+  { tcpPort, tls, wsPort, wssPort, wsOrigins }: SipTransports,
 ): SipTransport[] {
   const { clock, ids, log, host, advertisedHost, port: udpPort } = base;
   const at = (port: number) => ({
@@ -46,11 +50,14 @@ export function createTransports(
     // A port that the system picks is known once it is bound, and only then may it be told.
     ...(advertisedHost === host || port === 0 ? {} : { advertised: { host: advertisedHost, port } }),
   });
+  const origins = wsOrigins && { origins: wsOrigins };
   return [
     new UdpTransport(at(udpPort)),
     new TcpTransport(at(tcpPort ?? udpPort)),
     ...(tls ? [new TlsTransport({ ...tls, ...at(tls.port) })] : []),
-    ...(wsPort === undefined ? [] : [new WsTransport(at(wsPort))]),
-    ...(wssPort === undefined || !tls ? [] : [new WsTransport({ ...at(wssPort), credentials: tls })]),
+    ...(wsPort === undefined ? [] : [new WsTransport({ ...at(wsPort), ...origins })]),
+    ...(wssPort === undefined || !tls
+      ? []
+      : [new WsTransport({ ...at(wssPort), ...origins, credentials: tls })]),
   ];
 }

@@ -3,6 +3,8 @@ import { SourceRateLimit, TransactionLayer, UserAgentCore } from '@legato/sip';
 import type { Address, LayerCounters, SipRequest, TransactionCounts, TransportProtocol } from '@legato/sip';
 import type { SipTransports } from './create-transports';
 import { createTransports } from './create-transports';
+import { PcapFile } from '../sip-trace/pcap-file';
+import { TracedTransport } from '../sip-trace/traced.transport';
 import { FrontTransport } from './front.transport';
 import { advertisedAddress, freePort } from './local-address';
 import type { SipCapabilities } from './options.controller';
@@ -42,6 +44,8 @@ export interface SipStackOptions extends SipTransports {
   readonly requestsPerSecond: number;
   /** Sources that are never limited. */
   readonly isTrusted: (host: string) => boolean;
+  /** Keeps every message in this capture file. */
+  readonly traceFile?: string;
   /** 503 to new calls while it returns true. */
   readonly overloaded: () => boolean;
 }
@@ -56,6 +60,7 @@ export class SipStack {
     private readonly transports: readonly FrontTransport[],
     /** What peers reach us at by UDP; known before the socket is open, so that calls can be restored before. */
     readonly address: Address,
+    private readonly trace: PcapFile | undefined,
   ) {}
 
   static async create(options: SipStackOptions): Promise<SipStack> {
@@ -63,10 +68,13 @@ export class SipStack {
     const port = options.port === 0 ? await freePort(host) : options.port;
     const address = { host: advertisedAddress(host), port };
     const base = { clock, ids, log, host, port, advertisedHost: address.host };
-    const transports = createTransports(base, options).map((each) => new FrontTransport(each));
+    const trace = options.traceFile === undefined ? undefined : new PcapFile(options.traceFile, log);
+    const transports = createTransports(base, options).map(
+      (each) => new FrontTransport(trace ? new TracedTransport(each, trace, clock) : each),
+    );
     const layer = new TransactionLayer({ clock, ids, log, transports, ...admission(options) });
     const core = new UserAgentCore({ clock, layer, ids, log, ...CAPABILITIES, serverHeader, overloaded });
-    return new SipStack(layer, core, transports, address);
+    return new SipStack(layer, core, transports, address, trace);
   }
 
   get isListening(): boolean {
@@ -87,6 +95,7 @@ export class SipStack {
   async stop(): Promise<void> {
     this.listening = false;
     await this.layer.stop();
+    await this.trace?.close();
   }
 
   transactions(): TransactionCounts {

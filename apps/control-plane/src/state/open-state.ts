@@ -1,5 +1,18 @@
-import { MemoryCallStore, MemoryEventLog, MemoryRegistrationStore } from '@legato/b2bua';
-import type { CallStore, EventLog, NonceLedger, RegistrationStore } from '@legato/b2bua';
+import {
+  MemoryCallStore,
+  MemoryCdrLog,
+  MemoryDocumentStore,
+  MemoryEventLog,
+  MemoryRegistrationStore,
+} from '@legato/b2bua';
+import type {
+  CallStore,
+  CdrLog,
+  DocumentStore,
+  EventLog,
+  NonceLedger,
+  RegistrationStore,
+} from '@legato/b2bua';
 import type { Clock, Log } from '@legato/kernel';
 import { MemoryNonceLedger } from '@legato/sip';
 import { createRedisState } from '@legato/state-redis';
@@ -9,8 +22,10 @@ import type { OwnershipChange } from '@legato/state-redis';
 export interface State {
   readonly calls: CallStore;
   readonly events: EventLog;
+  readonly cdrs: CdrLog;
   readonly registrations: RegistrationStore;
   readonly nonces: NonceLedger;
+  readonly documents: DocumentStore;
   /** Questions that were not answered, since the start. */
   errors(): number;
   close(): Promise<void>;
@@ -36,8 +51,10 @@ export async function openState(options: StateOptions): Promise<State> {
   return {
     calls: redis.calls,
     events: redis.events,
+    cdrs: redis.cdrs,
     registrations: redis.registrations,
     nonces: redis.nonces,
+    documents: redis.documents,
     errors: () => redis.counters.unavailable + redis.counters.overflowed,
     close: () => redis.close(),
   };
@@ -45,9 +62,20 @@ export async function openState(options: StateOptions): Promise<State> {
 
 function memoryState({ clock, log, maxRegistrations }: StateOptions): State {
   const events = new MemoryEventLog({ clock, log });
-  const calls = new MemoryCallStore({ clock, events });
+  const cdrs = new MemoryCdrLog({ clock });
+  const calls = new MemoryCallStore({ clock, events, cdrs });
   const limit = maxRegistrations === undefined ? {} : { maxRegistrations };
   const registrations = new MemoryRegistrationStore({ clock, events, ...limit });
   const nonces = new MemoryNonceLedger(clock);
-  return { calls, events, registrations, nonces, errors: () => 0, close: () => calls.close() };
+  const documents = new MemoryDocumentStore();
+  return {
+    calls,
+    events,
+    cdrs,
+    registrations,
+    nonces,
+    documents,
+    errors: () => 0,
+    close: () => calls.close(),
+  };
 }

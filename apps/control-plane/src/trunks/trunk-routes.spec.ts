@@ -1,11 +1,11 @@
-import type { Route, RouteTable } from '@legato/b2bua';
+import type { PartyRoute, Route, RouteTable } from '@legato/b2bua';
 import { silentLog } from '@legato/kernel';
 import { FakeClock } from '@legato/testing';
 import { TrunkRoutes, TrunkUnavailable } from './trunk-routes';
 import { TrunkTable } from './trunk-table';
 import { parseTrunks } from './trunks-file';
 
-const REGISTERED: Route = {
+const REGISTERED: PartyRoute = {
   to: 'sip:bob@example.com',
   mode: 'direct',
   targets: [{ uri: 'sip:bob@192.0.2.7' }],
@@ -36,12 +36,12 @@ describe('routes over trunks', () => {
     ['004930', 'sip:004930@192.0.2.2:5070', 'good', 'direct'],
     ['+49', 'sip:+49@192.0.2.2:5070', 'good', 'direct'],
   ])('%s leaves by the trunk with the longest prefix', (number, uri, account, mode) => {
-    const route = setUp().routes.find(number, `sip:${number}@legato`) as Route;
+    const route = setUp().routes.find(number, `sip:${number}@legato`) as PartyRoute;
     expect([route.targets?.[0], route.mode]).toEqual([{ uri, account, to: route.to }, mode]);
   });
 
   it('let other targets of the trunk be tried only when the one before fails', () => {
-    const route = setUp().routes.find('+49', 'sip:+49@legato') as Route;
+    const route = setUp().routes.find('+49', 'sip:+49@legato') as PartyRoute;
     expect(route.targets?.[1]).toEqual({
       uri: 'sips:+49@gw.example;transport=tcp',
       to: 'sip:+49@192.0.2.2',
@@ -57,6 +57,8 @@ describe('routes over trunks', () => {
     expect(await later).toBe(REGISTERED);
     const plain: Route = { to: 'sip:x@192.0.2.99', mode: 'direct' };
     expect(setUp(() => plain).routes.find('00', 'sip:00@legato')).toBe(plain);
+    const menu: Route = { target: { kind: 'flow', name: 'menu' } };
+    expect(setUp(() => menu).routes.find('00', 'sip:00@legato')).toBe(menu);
   });
 
   it.each(['sip:+1@good', 'sip:+1@GOOD', 'sip:+1@192.0.2.2:5070'])(
@@ -68,7 +70,7 @@ describe('routes over trunks', () => {
     },
   );
 
-  it.each(['sip:+1@good:5060', 'sip:+1@192.0.2.2', 'sip:+1@good.example', 'tel:+1'])(
+  it.each(['sip:+1@good:5060', 'sip:+1@192.0.2.2', 'sip:+1@good.example', 'tel:7;phone-context=x'])(
     'do not take %s for a trunk',
     async (to) => {
       expect(await setUp().routes.locate(to)).toBeUndefined();
@@ -78,6 +80,13 @@ describe('routes over trunks', () => {
   it('find the targets for calls over REST, and registered users as before', async () => {
     expect(await setUp().routes.locate('sip:+1@good')).toHaveLength(2);
     expect(await setUp().routes.locate('sip:bob@example.com')).toBe(REGISTERED.targets);
+  });
+
+  it('take a telephone number by its prefix, without separators (RFC 3966 §5.1.1)', async () => {
+    expect(await setUp().routes.locate('tel:+1-(201)')).toMatchObject([
+      { uri: 'sip:+1201@192.0.2.2:5070', to: 'sip:+1201@192.0.2.2', account: 'good' },
+      {},
+    ]);
   });
 
   it('have no target while all want to be left alone (RFC 3261 §21.5.4)', async () => {

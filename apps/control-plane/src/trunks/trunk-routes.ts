@@ -1,4 +1,5 @@
 import type { CallTarget, Route, RouteTable } from '@legato/b2bua';
+import { leadsToParty } from '@legato/b2bua';
 import { SipUri } from '@legato/sip';
 import type { TrunkTable } from './trunk-table';
 
@@ -29,15 +30,18 @@ export class TrunkRoutes implements RouteTable {
   }
 
   async locate(uri: string): Promise<readonly CallTarget[] | undefined> {
-    const trunk = this.table.forUri(uri);
+    const parsed = SipUri.parse(uri);
+    const number = parsed?.dialled ?? '';
+    // A telephone number has no host that could say which way: its prefix does (RFC 3966 §5).
+    const trunk = parsed?.scheme === 'tel' ? this.table.forNumber(number) : this.table.forUri(uri);
     if (!trunk) return this.inner.locate?.(uri);
-    const targets = this.table.targetsFor(trunk, SipUri.parse(uri)?.user ?? '');
+    const targets = this.table.targetsFor(trunk, number);
     if (targets.length === 0) throw new TrunkUnavailable(trunk.name);
     return targets;
   }
 
   private overTrunk(route: Route | undefined, number: string): Route | undefined | Promise<never> {
-    if (route?.targets) return route;
+    if (route && (!leadsToParty(route) || route.targets)) return route;
     const trunk = route ? this.table.forUri(route.to) : this.table.forNumber(number);
     if (!trunk) return route;
     const user = route ? (SipUri.parse(route.to)?.user ?? '') : number;

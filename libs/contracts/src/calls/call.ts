@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cursorText, pageLimit, pageOf } from '../page';
+import { applicationName, applicationTargetSchema } from './application-target';
 import { recordingOptions } from '../recordings/recording-options';
 import { freeText } from '../text/free-text';
 import { sipUriText } from '../text/sip-uri-text';
@@ -35,6 +36,15 @@ const legSchema = z
   })
   .meta({ description: 'One party of a call: a SIP dialog of its own.' });
 
+const callFlowSchema = z
+  .strictObject({
+    id: z.string(),
+    version: z.int().min(1).optional(),
+    step: z.string().optional(),
+    outcome: z.string().optional().meta({ description: 'How the flow ended.' }),
+  })
+  .meta({ description: 'Where the call is in its flow.' });
+
 export const callSchema = z
   .strictObject({
     id: z.string().regex(CALL_ID),
@@ -45,10 +55,16 @@ export const callSchema = z
     direction: z.enum(['inbound', 'outbound']),
     from: z.string(),
     to: z.array(z.string()),
+    target: applicationTargetSchema.optional(),
+    flow: callFlowSchema.optional(),
     created_at: time,
     answered_at: time.optional(),
     ended_at: time.optional(),
     legs: z.array(legSchema),
+    muted: z
+      .array(z.enum(['caller', 'callee']))
+      .optional()
+      .meta({ description: 'Parties whom the other one does not hear.' }),
     recordings: z.array(z.string()).meta({ description: 'Ids, in the order they were asked for.' }),
     metadata: z.record(z.string(), z.string()),
   })
@@ -56,7 +72,7 @@ export const callSchema = z
 
 export const callPageSchema = pageOf(callSchema);
 
-const metadataSchema = z
+export const metadataSchema = z
   .record(
     z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected 1 to 64 letters, digits, dots, dashes, underscores'),
     freeText(512),
@@ -73,18 +89,32 @@ export const createCallSchema = z
       .min(1)
       .max(2)
       .meta({ description: 'Who is rung, in this order; the second is bridged with the first.' }),
+    flow: applicationName
+      .optional()
+      .meta({ description: 'With one party: the flow that takes it in hand when it has answered.' }),
+    conference: applicationName
+      .optional()
+      .meta({ description: 'With one party: the conference that it joins when it has answered.' }),
     mode: z.enum(CALL_MODES).default('anchored'),
     timeout_s: z.int().min(1).max(600).optional().meta({ description: 'How long each party may ring.' }),
     max_duration_s: z.int().min(1).max(86_400).optional(),
     metadata: metadataSchema.optional(),
-    record: recordingOptions
-      .pick({ channels: true })
+    record: z
+      .strictObject({ channels: recordingOptions.shape.channels })
       .optional()
       .meta({ description: 'Starts a recording as soon as the parties are connected.' }),
   })
   .refine((call) => call.mode === 'anchored' || call.to.length === 2, {
     path: ['to'],
     message: 'a direct call needs two parties',
+  })
+  .refine((call) => (call.flow === undefined && call.conference === undefined) || call.to.length === 1, {
+    path: ['to'],
+    message: 'a flow or a conference takes one party',
+  })
+  .refine((call) => call.flow === undefined || call.conference === undefined, {
+    path: ['conference'],
+    message: 'goes without flow',
   })
   .meta({ description: 'A call between two parties, or between one and the media server.' });
 export type CreateCall = z.infer<typeof createCallSchema>;

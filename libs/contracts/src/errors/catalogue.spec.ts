@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueEntry } from './catalogue';
 import { ERROR_CATALOGUE, RECORDING_FAILURES } from './catalogue';
+import { COMMAND_FAILURES } from './command-failures';
 import { problemOf, problemSchema } from './problem';
 
 const page = readFileSync(join(__dirname, '../../../../docs/errors.md'), 'utf8');
@@ -29,6 +30,14 @@ describe('docs/errors.md', () => {
   it('has one row per failure of a recording', () => {
     expect(rowsUnder('Failures of recordings')).toEqual(
       Object.entries(RECORDING_FAILURES).map(([code, text]) => [`\`${code}\``, text]),
+    );
+  });
+});
+
+describe('failures of commands', () => {
+  it('have one row each', () => {
+    expect(rowsUnder('Failures of commands')).toEqual(
+      Object.entries(COMMAND_FAILURES).map(([code, text]) => [`\`${code}\``, text]),
     );
   });
 });

@@ -1,25 +1,40 @@
 import { z } from 'zod';
+import { applicationTargetSchema } from '../calls/application-target';
+import { COMMAND_EVENT_DATA } from '../calls/call-events';
 import { CALL_MODES, CALL_STATES, ENDED_REASONS } from '../calls/call';
+import { FLOW_EVENT_DATA } from '../flows/flow-events';
+import { CONFERENCE_EVENT_DATA } from '../conferences/conference-events';
 import { failureSchema } from '../recordings/recording';
 import { registrationEventData } from '../registrations/registration';
 
 const callId = z.string();
+const commandId = z.string().optional();
 const parties = {
   call_id: callId,
   direction: z.enum(['inbound', 'outbound']),
   mode: z.enum(CALL_MODES),
   from: z.string(),
   to: z.array(z.string()),
+  target: applicationTargetSchema.optional(),
 };
 const metadata = z.record(z.string(), z.string());
 const recording = {
-  call_id: callId,
+  call_id: callId.optional(),
+  conference_id: z.string().optional().meta({ description: 'Instead of call_id.' }),
   recording_id: z.string(),
   channels: z.enum(['mono', 'dual']),
   duration_ms: z.int().min(0).optional(),
   error: failureSchema.optional(),
 };
-const mediaServer = z.strictObject({ uri: z.string() });
+const play = {
+  call_id: callId.optional(),
+  conference_id: z.string().optional().meta({ description: 'Instead of call_id.' }),
+  participant_id: z.string().optional().meta({ description: 'Of a conference; missing: everybody.' }),
+  play_id: z.string(),
+  leg: z.enum(['caller', 'callee']).optional().meta({ description: 'Missing: every party.' }),
+  error: failureSchema.optional(),
+};
+const mediaServer = z.strictObject({ id: z.string(), uri: z.string() });
 
 /** Member `data` of each type of event. A type that is not here is not logged: a spec compares. */
 export const EVENT_DATA = {
@@ -29,11 +44,16 @@ export const EVENT_DATA = {
   'call.ringing': z.strictObject(parties).meta({ description: 'The party that is called rings (180).' }),
   'call.early_media': z.strictObject(parties).meta({ description: 'Media flow before the answer (183).' }),
   'call.answered': z.strictObject(parties).meta({ description: 'The parties are connected.' }),
-  'call.held': z.strictObject({ call_id: callId }).meta({ description: 'A party put the call on hold.' }),
-  'call.resumed': z.strictObject({ call_id: callId }).meta({ description: 'The call is no longer on hold.' }),
+  'call.held': z
+    .strictObject({ call_id: callId, command_id: commandId })
+    .meta({ description: 'A party, or the application, put the call on hold.' }),
+  'call.resumed': z
+    .strictObject({ call_id: callId, command_id: commandId })
+    .meta({ description: 'The call is no longer on hold.' }),
   'call.moved': z
-    .strictObject({ call_id: callId, mode: z.enum(CALL_MODES) })
-    .meta({ description: 'The media of a direct call were moved to the media server.' }),
+    .strictObject({ call_id: callId, mode: z.enum(CALL_MODES), command_id: commandId })
+    .meta({ description: 'The media were moved to the media server, or back to the parties.' }),
+  ...COMMAND_EVENT_DATA,
   'info.received': z
     .strictObject({
       call_id: callId,
@@ -58,7 +78,17 @@ export const EVENT_DATA = {
       description: 'The call is over and everything of it released: exactly once per call, its last event.',
     }),
   'recording.started': z.strictObject(recording).meta({ description: 'The media server records.' }),
+  'recording.paused': z
+    .strictObject({ ...recording, mode: z.enum(['silence', 'skip']), reason: z.string().optional() })
+    .meta({ description: 'The media server records silence, or nothing, until it goes on.' }),
+  'recording.resumed': z.strictObject(recording).meta({ description: 'A paused recording goes on.' }),
+  'recording.refused': z
+    .strictObject({ ...recording, command: z.enum(['pause', 'resume']), error: failureSchema })
+    .meta({ description: 'The media server did not pause or resume a recording, which stays as it was.' }),
   'recording.stopped': z.strictObject(recording).meta({ description: 'The media server was asked to stop.' }),
+  'recording.processing': z
+    .strictObject(recording)
+    .meta({ description: 'The file is finished and on its way to the archive.' }),
   'recording.completed': z
     .strictObject(recording)
     .meta({ description: 'The file is finished and can be fetched.' }),
@@ -68,6 +98,34 @@ export const EVENT_DATA = {
   'recording.absent': z
     .strictObject(recording)
     .meta({ description: 'The media server no longer knows of the recording.' }),
+  'recording.deleted': z
+    .strictObject(recording)
+    .meta({ description: 'The file was deleted, over REST or because its time was over.' }),
+  'play.started': z.strictObject(play).meta({ description: 'The media server plays.' }),
+  'play.completed': z.strictObject(play).meta({ description: 'It was played to its end.' }),
+  'play.barged': z.strictObject(play).meta({ description: 'A digit of a party ended it.' }),
+  'play.stopped': z
+    .strictObject(play)
+    .meta({ description: 'It was stopped, or the call ended before it did.' }),
+  'play.failed': z
+    .strictObject({ ...play, error: failureSchema })
+    .meta({ description: 'It was not played, or not to its end.' }),
+  ...FLOW_EVENT_DATA,
+  ...CONFERENCE_EVENT_DATA,
+  'collect.finished': z
+    .strictObject({
+      call_id: callId,
+      collect_id: z.string(),
+      leg: z.enum(['caller', 'callee']),
+      outcome: z.enum(['matched', 'no_input', 'no_match', 'terminated', 'failed']),
+      sensitive: z.boolean(),
+      digits: z
+        .string()
+        .optional()
+        .meta({ description: 'Once it has matched; never those of a sensitive one.' }),
+      error: failureSchema.optional(),
+    })
+    .meta({ description: 'A collection of digits has come to its end.' }),
   'registration.added': z
     .strictObject(registrationEventData)
     .meta({ description: 'A client registered under an address-of-record.' }),
@@ -81,7 +139,16 @@ export const EVENT_DATA = {
     .strictObject({ ...registrationEventData, by: z.enum(['client', 'operator']) })
     .meta({ description: 'A binding was taken away by REGISTER or over REST.' }),
   'media_server.up': mediaServer.meta({ description: 'A media server answers again.' }),
+  'media_server.draining': mediaServer.meta({
+    description: 'A media server gets no new work; what it has goes on.',
+  }),
   'media_server.down': mediaServer.meta({ description: 'A media server answers no longer.' }),
+  'webhook.disabled': z
+    .strictObject({ webhook_id: z.string(), reason: z.literal('gone') })
+    .meta({ description: 'A receiver answered 410: nothing more is delivered to it.' }),
+  'webhook.test': z.strictObject({ webhook_id: z.string() }).meta({
+    description: 'A test was asked for; it is delivered to its webhook alone and stands in no log.',
+  }),
   'node.up': z.strictObject({ node: z.string() }).meta({ description: 'A control plane is ready for work.' }),
   'node.down': z.strictObject({ node: z.string() }).meta({ description: 'A control plane shuts down.' }),
 } as const;

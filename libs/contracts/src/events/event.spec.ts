@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_TYPES } from './event-data';
+import type { z } from 'zod';
+import { EVENT_DATA, EVENT_TYPES } from './event-data';
+import type { EventType } from './event-data';
 import { eventDocument, eventSchema, eventSchemaOf } from './event';
 
 const page = readFileSync(join(__dirname, '../../../../docs/events.md'), 'utf8');
@@ -34,12 +36,20 @@ describe('an event', () => {
   });
 });
 
+/** The names of the members of an event's data, with a question mark behind those that may be missing. */
+const members = (type: EventType): string =>
+  Object.entries<z.ZodType>(EVENT_DATA[type].shape)
+    .map(([name, schema]) => (schema.safeParse(undefined).success ? `${name}?` : name))
+    .join(', ');
+
 describe('docs/events.md', () => {
-  it('has one row per type of event', () => {
-    const types = page
+  it('has one row per type of event: when it happens and what it tells', () => {
+    const rows = page
       .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) => line.split('`')[1]);
-    expect(types).toEqual(EVENT_TYPES);
+      .filter((line) => /^\| `\w+\.\w+`/.test(line))
+      .map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(rows.map((cells) => cells.slice(1, 4))).toEqual(
+      EVENT_TYPES.map((type) => [`\`${type}\``, EVENT_DATA[type].description, members(type)]),
+    );
   });
 });

@@ -4,7 +4,7 @@ import { EVENT_DATA, EVENT_TYPES } from './event-data';
 import type { EventType } from './event-data';
 
 /** Member `source` of every event. */
-export const EVENT_SOURCE = 'urn:legato:control-plane';
+export const EVENT_SOURCE = 'urn:legato:control-plane' as const;
 
 const envelope = {
   specversion: z.literal('1.0'),

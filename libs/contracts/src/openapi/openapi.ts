@@ -3,7 +3,8 @@ import { ERROR_CATALOGUE } from '../errors/catalogue';
 import type { ErrorCode } from '../errors/catalogue';
 import { PROBLEM_CONTENT_TYPE } from '../errors/problem';
 import { OPERATIONS } from './operations';
-import type { Operation, OperationResponse } from './operations';
+import type { Operation, OperationResponse } from './operation';
+import { scopeOf } from './scopes';
 import { componentSchemas } from './schemas';
 
 type Json = Record<string, unknown>;
@@ -70,12 +71,17 @@ function problemResponses(codes: readonly ErrorCode[]): Record<string, Json> {
   );
 }
 
+/** Whoever is asked for a key may have the wrong one, or use it too much. */
+const problemsOf = (operation: Operation): readonly ErrorCode[] =>
+  operation.open ? operation.problems : [...operation.problems, 'forbidden', 'rate_limited'];
+
 function describe(operation: Operation): Json {
   const parameters = [
     ...pathParameters(operation.path),
     ...queryParameters(operation.query),
     ...headerParameters(operation.headers ?? []),
   ];
+  const scope = scopeOf(operation);
   const responses = Object.entries(operation.responses).map(
     ([status, value]) => [status, response(value)] as const,
   );
@@ -93,7 +99,8 @@ function describe(operation: Operation): Json {
         }
       : {}),
     ...(operation.open ? { security: [] } : {}),
-    responses: { ...Object.fromEntries(responses), ...problemResponses(operation.problems) },
+    ...(scope === undefined ? {} : { 'x-scope': scope }),
+    responses: { ...Object.fromEntries(responses), ...problemResponses(problemsOf(operation)) },
   };
 }
 
@@ -113,13 +120,7 @@ export function openApiDocument(version: string): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }],
-    tags: [
-      { name: 'calls' },
-      { name: 'recordings' },
-      { name: 'registrations' },
-      { name: 'events' },
-      { name: 'operation' },
-    ],
+    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: componentSchemas(),

@@ -1,162 +1,15 @@
-import type { z } from 'zod';
-import { listCallsSchema } from '../calls/call';
-import type { ErrorCode } from '../errors/catalogue';
+import { CALL_OPERATIONS } from '../calls/call-operations';
+import { CDR_OPERATIONS } from '../cdrs/cdr-operations';
+import { CONFERENCE_OPERATIONS } from '../conferences/conference-operations';
+import { API_KEY_OPERATIONS } from '../api-keys/api-key-operations';
 import { listEventsSchema, streamEventsSchema } from '../events/event';
+import { FLOW_OPERATIONS } from '../flows/flow-operations';
+import { MEDIA_SERVER_OPERATIONS } from '../media-servers/media-server-operations';
 import { listRegistrationsSchema, removeRegistrationSchema } from '../registrations/registration';
-import type { RequestName, ResponseName } from './schemas';
-
-export interface OperationResponse {
-  readonly description: string;
-  /** Component of an application/json body. */
-  readonly schema?: ResponseName;
-  /** Media type of a body that is no JSON. */
-  readonly media?: string;
-}
-
-/** One operation of the REST interface. The application's routes are compared with this table by a spec. */
-export interface Operation {
-  readonly id: string;
-  readonly method: 'get' | 'post' | 'delete';
-  /** With `{id}` for what varies. */
-  readonly path: string;
-  readonly tag: 'calls' | 'recordings' | 'registrations' | 'events' | 'operation';
-  readonly summary: string;
-  readonly query?: z.ZodObject;
-  readonly body?: RequestName;
-  /** Every field of the body has a default. */
-  readonly bodyOptional?: true;
-  /** An API key is never asked for. */
-  readonly open?: true;
-  readonly headers?: readonly string[];
-  readonly responses: Readonly<Record<number, OperationResponse>>;
-  readonly problems: readonly ErrorCode[];
-}
-
-const ok = (schema: ResponseName, description: string): Readonly<Record<number, OperationResponse>> => ({
-  200: { schema, description },
-});
-const accepted = (schema: ResponseName): Readonly<Record<number, OperationResponse>> => ({
-  202: { schema, description: 'Under way: read the resource or its events for the outcome.' },
-});
-const page = (schema: ResponseName) => ok(schema, 'A page.');
-const one = (schema: ResponseName) => ok(schema, 'The resource.');
-
-const READ = ['unauthorized', 'store_unavailable'] as const satisfies readonly ErrorCode[];
-const WRITE = [
-  ...READ,
-  'malformed_json',
-  'body_too_large',
-  'unsupported_media_type',
-  'invalid_fields',
-  'idempotency_in_progress',
-  'idempotency_key_reused',
-] as const satisfies readonly ErrorCode[];
-const IDEMPOTENCY = ['Idempotency-Key'];
-
-const CALLS: readonly Operation[] = [
-  {
-    id: 'createCall',
-    method: 'post',
-    path: '/v1/calls',
-    tag: 'calls',
-    summary: 'Rings one or two parties and bridges them',
-    body: 'CreateCall',
-    headers: IDEMPOTENCY,
-    responses: accepted('Call'),
-    problems: [...WRITE, 'party_not_registered', 'shutting_down'],
-  },
-  {
-    id: 'listCalls',
-    method: 'get',
-    path: '/v1/calls',
-    tag: 'calls',
-    summary: 'Lists calls, newest first',
-    query: listCallsSchema,
-    responses: page('CallPage'),
-    problems: [...READ, 'invalid_fields'],
-  },
-  {
-    id: 'getCall',
-    method: 'get',
-    path: '/v1/calls/{id}',
-    tag: 'calls',
-    summary: 'Reads a call',
-    responses: one('Call'),
-    problems: [...READ, 'call_not_found'],
-  },
-  {
-    id: 'hangUpCall',
-    method: 'post',
-    path: '/v1/calls/{id}/hangup',
-    tag: 'calls',
-    summary: 'Ends a call in any phase',
-    headers: IDEMPOTENCY,
-    responses: accepted('Call'),
-    problems: [...WRITE, 'call_not_found', 'call_ended'],
-  },
-];
-
-const RECORDINGS: readonly Operation[] = [
-  {
-    id: 'createRecording',
-    method: 'post',
-    path: '/v1/calls/{id}/recordings',
-    tag: 'recordings',
-    summary: 'Records a call; a direct call moves to the media server for it',
-    body: 'RecordingOptions',
-    bodyOptional: true,
-    headers: IDEMPOTENCY,
-    responses: accepted('Recording'),
-    problems: [...WRITE, 'call_not_found', 'call_ended', 'call_not_connected'],
-  },
-  {
-    id: 'listRecordings',
-    method: 'get',
-    path: '/v1/calls/{id}/recordings',
-    tag: 'recordings',
-    summary: 'Lists the recordings of a call, in the order they were asked for',
-    responses: page('RecordingPage'),
-    problems: [...READ, 'call_not_found'],
-  },
-  {
-    id: 'getRecording',
-    method: 'get',
-    path: '/v1/recordings/{id}',
-    tag: 'recordings',
-    summary: 'Reads a recording',
-    responses: one('Recording'),
-    problems: [...READ, 'recording_not_found'],
-  },
-  {
-    id: 'stopRecording',
-    method: 'post',
-    path: '/v1/recordings/{id}/stop',
-    tag: 'recordings',
-    summary: 'Stops a recording',
-    headers: IDEMPOTENCY,
-    responses: accepted('Recording'),
-    problems: [...WRITE, 'recording_not_found'],
-  },
-  {
-    id: 'getRecordingMedia',
-    method: 'get',
-    path: '/v1/recordings/{id}/media',
-    tag: 'recordings',
-    summary: 'Fetches the WAV of a completed recording, or a range of its bytes',
-    headers: ['Range', 'If-Range'],
-    responses: {
-      200: { description: 'The file.', media: 'audio/wav' },
-      206: { description: 'The range.', media: 'audio/wav' },
-    },
-    problems: [
-      ...READ,
-      'recording_not_found',
-      'recording_not_completed',
-      'media_not_found',
-      'range_not_satisfiable',
-    ],
-  },
-];
+import { WEBHOOK_OPERATIONS } from '../webhooks/webhook-operations';
+import { COLLECTS, PLAYS, RECORDINGS } from './media-operations';
+import type { Operation } from './operation';
+import { ok, one, page, READ } from './operation';
 
 const REGISTRATIONS: readonly Operation[] = [
   {
@@ -256,12 +109,29 @@ const OPERATION: readonly Operation[] = [
     responses: { 200: { description: 'OpenAPI 3.1.', media: 'application/json' } },
     problems: ['unauthorized'],
   },
+  {
+    id: 'getAsyncApi',
+    method: 'get',
+    path: '/v1/asyncapi.json',
+    tag: 'operation',
+    summary: 'The events of the stream and of webhooks',
+    responses: { 200: { description: 'AsyncAPI 3.1.', media: 'application/json' } },
+    problems: ['unauthorized'],
+  },
 ];
 
 export const OPERATIONS: readonly Operation[] = [
-  ...CALLS,
+  ...CALL_OPERATIONS,
+  ...CDR_OPERATIONS,
   ...RECORDINGS,
+  ...PLAYS,
+  ...COLLECTS,
+  ...FLOW_OPERATIONS,
+  ...CONFERENCE_OPERATIONS,
   ...REGISTRATIONS,
   ...EVENTS,
+  ...WEBHOOK_OPERATIONS,
+  ...API_KEY_OPERATIONS,
+  ...MEDIA_SERVER_OPERATIONS,
   ...OPERATION,
 ];

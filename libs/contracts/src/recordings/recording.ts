@@ -11,6 +11,7 @@ export const RECORDING_STATES = [
   'completed',
   'failed',
   'absent',
+  'deleted',
 ] as const;
 
 /** `rec_` and a UUID of version 7 (RFC 9562 §5.7). */
@@ -24,9 +25,15 @@ export const failureSchema = z.strictObject({ code: z.string(), detail: z.string
 export const recordingSchema = z
   .strictObject({
     id: z.string().regex(RECORDING_ID),
-    call_id: z.string(),
+    call_id: z.string().optional(),
+    conference_id: z.string().optional().meta({ description: 'Instead of call_id.' }),
     state: z.enum(RECORDING_STATES),
     channels: z.enum(['mono', 'dual']),
+    leg: z.enum(['caller', 'callee']).optional().meta({ description: 'The one party that is recorded.' }),
+    pause: z
+      .strictObject({ mode: z.enum(['silence', 'skip']), reason: z.string().optional() })
+      .optional()
+      .meta({ description: 'How it is paused.' }),
     created_at: time,
     started_at: time.optional(),
     ended_at: time.optional(),
@@ -35,6 +42,9 @@ export const recordingSchema = z
     media_url: z.string().optional().meta({ description: 'Where the WAV is, once completed.' }),
     error: failureSchema.optional(),
   })
-  .meta({ description: 'A recording of a call; `absent` is one that the media server no longer knows of.' });
+  .meta({
+    description:
+      'A recording of a call or conference; `absent` is one that the media server no longer knows of.',
+  });
 
 export const recordingPageSchema = pageOf(recordingSchema);

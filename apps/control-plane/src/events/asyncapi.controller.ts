@@ -1,0 +1,15 @@
+import { asyncApiDocument } from '@legato/contracts';
+import type { AsyncApiDocument } from '@legato/contracts';
+import { Controller, Get } from '@nestjs/common';
+import { VERSION } from '../version';
+
+/** The description of the events, made from the table that they are checked with. */
+@Controller('v1/asyncapi.json')
+export class AsyncApiController {
+  private readonly document = asyncApiDocument(VERSION);
+
+  @Get()
+  read(): AsyncApiDocument {
+    return this.document;
+  }
+}
