@@ -1,8 +1,9 @@
 const POLL_MS = 50;
+const FAILURES = ['failed', 'absent'];
 
 /** The few REST calls that the demo makes. */
 export class RestClient {
-  constructor(private readonly base: string) {}
+  constructor(readonly base: string) {}
 
   async get<T>(path: string): Promise<T> {
     const response = await fetch(`${this.base}${path}`);
@@ -16,14 +17,27 @@ export class RestClient {
     return Buffer.from(await response.arrayBuffer());
   }
 
-  async post<T>(path: string, body?: unknown): Promise<T> {
+  post<T>(path: string, body?: unknown): Promise<T> {
+    return this.send<T>('POST', path, body);
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('PUT', path, body);
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('PATCH', path, body);
+  }
+
+  private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.base}${path}`, {
-      method: 'POST',
+      method,
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   }
 
@@ -37,5 +51,16 @@ export class RestClient {
       if (performance.now() > end) throw new Error(`GET ${path} stayed ${JSON.stringify(answer)}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** Waits for a resource to get into a state; throws when it never will. */
+  untilState<T extends { state: string }>(path: string, wanted: string, deadlineMs?: number): Promise<T> {
+    const reached = (resource: T): T | undefined => {
+      const { state } = resource;
+      if (state !== wanted && FAILURES.includes(state))
+        throw new Error(`${path} is ${state} instead of ${wanted}`);
+      return state === wanted ? resource : undefined;
+    };
+    return this.until(path, reached, deadlineMs);
   }
 }
