@@ -86,14 +86,20 @@ describe('Kamailio as edge with Record-Route', () => {
     });
   }
 
-  async function callThrough(callerScenario: string, calleeScenario: string): Promise<string[]> {
-    const capture = await Capture.start(join(folder, `${callerScenario}.pcapng`), 'udp and host 127.0.0.1');
+  async function callThrough(
+    callerScenario: string,
+    calleeScenario: string,
+    extra: readonly string[] = [],
+  ): Promise<string[]> {
+    const file = `${callerScenario}${extra.join('')}.pcapng`;
+    const capture = await Capture.start(join(folder, file), 'udp and host 127.0.0.1');
     const callee = await sipp({ scenario: calleeScenario, cwd: folder, port: calleePort });
     const caller = await sipp({
       scenario: callerScenario,
       remote: `127.0.0.1:${edge.port}`,
       cwd: folder,
       service: '1000',
+      extra,
     });
     expect(await caller.child.exitWithin(30_000)).toBe(0);
     expect(await callee.child.exitWithin(30_000)).toBe(0);
@@ -121,6 +127,17 @@ describe('Kamailio as edge with Record-Route', () => {
       expect([method, count(passed, `edge>node ${method}`)]).toEqual([method, times]);
       expect([method, count(passed, `node>callee ${method}`)]).toEqual([method, times]);
     }
+  });
+
+  it('a caller on TCP reaches a callee on UDP through it, on two Record-Routes (RFC 3261 §16.6 step 4, RFC 5658)', async () => {
+    const passed = await callThrough(
+      'caller-invites-then-holds-and-resumes-then-hangs-up',
+      'callee-answers-then-takes-two-reinvites-then-bye',
+      ['-t', 't1'],
+    );
+    expect(count(passed, 'edge>node INVITE')).toBe(3);
+    expect(count(passed, 'edge>node BYE')).toBe(1);
+    expect(passed.filter((hop) => hop.startsWith('caller>'))).toEqual([]);
   });
 
   it('a re-INVITE and a BYE of the callee reach the caller through it (§12.2.1.1)', async () => {

@@ -41,6 +41,7 @@ describeCallStore('Redis', async () => {
   const observer = await open('observer');
   return {
     events: observer.events,
+    cdrs: observer.cdrs,
     open: async () => (await open('node')).calls,
     fence: async (nodeId) => void (await observer.calls.fence(nodeId, { force: true })),
     flush: async () => void (await server.command('FLUSHALL')),
@@ -77,7 +78,8 @@ describe('the keys in Redis', () => {
     await b.calls.fence('a', { force: true });
     await b.calls.claim('a');
     await everyKeyDies();
-    await b.calls.write(callWrite('c1', { expectedVersion: 1, generation: 2, ended: true }));
+    await b.calls.write(callWrite('c1', { expectedVersion: 1, generation: 2, ended: true, cdr: '{}' }));
+    expect(await everyKeyDies()).toContain('legato:cdrs');
     await server.command('FLUSHALL');
     await b.calls.write(callWrite('c2', { expectedVersion: 1, generation: 2 }));
     await b.calls.fence('never-seen', { force: true });

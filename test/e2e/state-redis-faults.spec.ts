@@ -186,6 +186,18 @@ describe('an answer is lost', () => {
     expect((await a.events.read('', 10)).events).toHaveLength(1);
   });
 
+  it('and a call that was ended by it is ended by another write, its detail record once in the log', async () => {
+    const server = await start();
+    const a = await open('a', { url: server.url, deadlineMs: 100 });
+    await a.calls.write(callWrite('c1'));
+    const end = () => a.calls.write(callWrite('c1', { expectedVersion: 1, ended: true, cdr: '"c1"' }));
+    await server.command('CLIENT', 'PAUSE', 400, 'ALL');
+    await expect(end()).rejects.toBeInstanceOf(StoreUnavailable);
+    await until(async () => Number(await server.command('HGET', 'legato:call:c1', 'v')) === 2);
+    expect(await end()).toEqual({ status: 'stored', version: 3 });
+    expect((await a.cdrs.read('', 10)).cdrs).toMatchObject([{ cdr: '"c1"' }]);
+  });
+
   it('and an append is sent again and not done twice', async () => {
     const server = await start();
     const { proxy, a } = await openThroughProxy(server);

@@ -19,6 +19,8 @@ export interface BaresipOptions {
     readonly intervalS: number;
     readonly password?: string;
     readonly q?: number;
+    /** Default udp. */
+    readonly transport?: 'udp' | 'tcp' | 'tls';
   };
   /** With it TLS is served too, on {@link Baresip.tlsPort}. PEM files; `certificate` holds the key as well. */
   readonly tls?: { readonly certificate: string; readonly authorities: string };
@@ -28,10 +30,10 @@ function account({ user, answers, registers }: BaresipOptions, sipPort: number):
   const mode = answers === 'auto' ? ';answermode=auto' : '';
   const codecs = 'audio_codecs=PCMA/8000/1,PCMU/8000/1';
   if (!registers) return `<sip:${user}@127.0.0.1:${sipPort}>;regint=0;${codecs}${mode}\n`;
-  const { at, intervalS, password, q } = registers;
+  const { at, intervalS, password, q, transport = 'udp' } = registers;
   const pass = password ? `;auth_pass=${password}` : '';
   const preference = q === undefined ? '' : `;regq=${q}`;
-  return `<sip:${user}@${at};transport=udp>;regint=${intervalS}${preference}${pass};${codecs}${mode}\n`;
+  return `<sip:${user}@${at};transport=${transport}>;regint=${intervalS}${preference}${pass};${codecs}${mode}\n`;
 }
 
 const tlsLines = ({ tls }: BaresipOptions) =>

@@ -29,6 +29,24 @@ export class Rest {
     return { status: response.status, body: (await response.json()) as T };
   }
 
+  patch<T = Record<string, unknown>>(path: string, body: unknown): Promise<{ status: number; body: T }> {
+    return this.send<T>('PATCH', path, body);
+  }
+
+  delete<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }> {
+    return this.send<T>('DELETE', path);
+  }
+
+  private async send<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+    const response = await fetch(`${this.base}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  }
+
   /** Waits until the resource at `path` is in one of `states`. */
   until<T extends { state: string }>(
     path: string,

@@ -1,10 +1,4 @@
-/** Encodes a 16-bit sample as G.711 A-law (ITU-T G.711), written anew so that the engine does not test itself. */
-function alaw(sample: number): number {
-  const magnitude = Math.min(32_635, Math.abs(sample));
-  const segment = magnitude < 256 ? 0 : Math.floor(Math.log2(magnitude)) - 7;
-  const code = segment === 0 ? magnitude >> 4 : (segment << 4) | ((magnitude >> (segment + 3)) & 0x0f);
-  return code ^ (sample >= 0 ? 0xd5 : 0x55);
-}
+import { encodeAlaw } from './alaw';
 
 export const PACKET_MS = 20;
 const SAMPLES = 160;
@@ -28,7 +22,7 @@ function packet(index: number, frequencyHz: number): Buffer {
   const payload = Buffer.from(
     Array.from({ length: SAMPLES }, (_, sample) => {
       const time = (index * SAMPLES + sample) / 8000;
-      return alaw(Math.round(12_000 * Math.sin(2 * Math.PI * frequencyHz * time)));
+      return encodeAlaw(Math.round(12_000 * Math.sin(2 * Math.PI * frequencyHz * time)));
     }),
   );
   const rtp = Buffer.alloc(12);

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from '../command';
 
 const USAGE = `Usage: legato recording verify FILE.wav [--manifest FILE.wav.json] [--json]
 
-Compares a recording with the manifest that the media server wrote beside it: its SHA-256, format and length.
+Compares a recording with its manifest, as the media server wrote it or as REST gives it: SHA-256, format and length.
 Exit code 0 when all of it agrees, 1 when something does not.`;
 
 interface Finding {
@@ -40,7 +40,7 @@ async function verify(file: string, manifestFile: string): Promise<Finding[]> {
   return [
     ...findings,
     compare('channels', manifest.channels, channels),
-    compare('sample rate', manifest.sampleRate, sampleRate),
+    compare('sample rate', manifest.sampleRate ?? manifest.sample_rate_hz, sampleRate),
     compare('samples of each channel', manifest.samples, samples.length / channels),
   ];
 }
