@@ -824,4 +824,14 @@ describe('a conference', () => {
       expect(snapshot().state).toBe('active');
     });
   });
+
+  describe('with a media server that tells of something else', () => {
+    it('counts and logs what nobody waits for, and acknowledges it', async () => {
+      await meet(1);
+      media.event(control, 'msml.dialog.exit', `${conferenceId()}/dialog:nobody`);
+      media.event(control, 'something.new', conferenceId());
+      expect(conferences().registry.counts().unknownEvents).toBe(2);
+      expect(snapshot().state).toBe('active');
+    });
+  });
 });

@@ -111,7 +111,7 @@ export class FakeConferenceCommands implements ConferenceCommands {
   }
 
   counts() {
-    return { byState: { active: 1 }, participants: 2, recordings: 0 };
+    return { byState: { active: 1 }, participants: 2, recordings: 0, unknownEvents: 0 };
   }
 }
 

@@ -69,6 +69,7 @@ export function controlPlaneMetrics({
   totalsIn(registry, unknown, 'dialog', () => ({
     media: calls.counts()['msml_unknown_events'] ?? 0,
     control: mediaServers.unknownEvents,
+    conference: conferences.counts().unknownEvents,
   }));
   return registry;
 }

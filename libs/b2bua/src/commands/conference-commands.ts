@@ -69,6 +69,8 @@ export interface ConferenceCounts {
   readonly byState: Readonly<Record<string, number>>;
   readonly participants: number;
   readonly recordings: number;
+  /** MSML events for no object of their conference, since the start. */
+  readonly unknownEvents: number;
 }
 
 export interface ConferenceCommandsOptions {

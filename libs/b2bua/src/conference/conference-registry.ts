@@ -4,6 +4,7 @@ import type { MediaServerPool } from '../ports/media-server-pool';
 import type { AggregateRegistryOptions } from '../registry/aggregate-registry';
 import { AggregateRegistry } from '../registry/aggregate-registry';
 import { Conference } from './conference';
+import type { ConferenceCounts } from '../commands/conference-commands';
 import type { ConferenceRuntime, ParticipantCalls } from './conference-runtime';
 import type { ConferenceSnapshot } from './conference-snapshot';
 import { present } from './conference-snapshot';
@@ -28,6 +29,8 @@ export const CONFERENCE_PREFIX = 'conf_';
 /** The live conferences of this node. */
 export class ConferenceRegistry extends AggregateRegistry<Conference> {
   private readonly runtime: ConferenceRuntime;
+  /** MSML events for no object of their conference. */
+  private unknownEvents = 0;
 
   constructor(options: ConferenceRegistryOptions) {
     super(
@@ -55,6 +58,7 @@ export class ConferenceRegistry extends AggregateRegistry<Conference> {
       afterStored: (id, effect) => this.output(id).also(effect),
       startTimer: (id, name, delayMs) => this.startTimer(id, name, delayMs),
       stopTimer: (id, name) => this.stopTimer(id, name),
+      unknownMsmlEvent: () => void (this.unknownEvents += 1),
     };
   }
 
@@ -80,7 +84,7 @@ export class ConferenceRegistry extends AggregateRegistry<Conference> {
   }
 
   /** Numbers for /metrics. */
-  counts(): { byState: Record<string, number>; participants: number; recordings: number } {
+  counts(): ConferenceCounts {
     const byState: Record<string, number> = { created: 0, active: 0, locked: 0, ending: 0 };
     let [participants, recordings] = [0, 0];
     for (const { snapshot } of this.all()) {
@@ -88,6 +92,6 @@ export class ConferenceRegistry extends AggregateRegistry<Conference> {
       participants += present(snapshot).length;
       recordings += snapshot.recordings.filter(({ endedAt }) => endedAt === undefined).length;
     }
-    return { byState, participants, recordings };
+    return { byState, participants, recordings, unknownEvents: this.unknownEvents };
   }
 }

@@ -41,6 +41,8 @@ export interface ConferenceRuntime {
   afterStored(id: ConferenceId, effect: () => void): void;
   startTimer(id: ConferenceId, name: string, delayMs: number): void;
   stopTimer(id: ConferenceId, name: string): void;
+  /** Counts an event of the media server that nobody waits for. */
+  unknownMsmlEvent(): void;
   /** Finished recordings go to an archive before they are complete. */
   readonly archivesRecordings: boolean;
   /** A recording came to be: it can be asked for by its own id from now on. */

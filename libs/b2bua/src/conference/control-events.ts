@@ -1,3 +1,4 @@
+import type { MsmlEvent } from '@legato/msml';
 import { decodeMsml, isMsmlContentType } from '@legato/msml';
 import type { SipRequest, UsageEvent } from '@legato/sip';
 import type { Conference } from './conference';
@@ -22,13 +23,20 @@ function receiveRequest(conference: Conference, request: SipRequest, transaction
 }
 
 function receiveMsml(conference: Conference, request: SipRequest, transactionKey: string): void {
-  const decoded = decodeMsml(request.body, { mode: 'lenient' });
-  if (!decoded.ok || decoded.value.kind !== 'event') {
-    conference.control?.respond(transactionKey, 400);
-    return;
-  }
-  conference.control?.respond(transactionKey, 200);
-  receiveConferenceEvent(conference, decoded.value.event);
+  const event = eventIn(request);
+  conference.control?.respond(transactionKey, event ? 200 : 400);
+  if (event) receiveConferenceEvent(conference, event);
+}
+
+function eventIn({ body }: SipRequest): MsmlEvent | undefined {
+  const decoded = decodeMsml(body, { mode: 'lenient' });
+  return decoded.ok && decoded.value.kind === 'event' ? decoded.value.event : undefined;
+}
+
+/** The BYE of the media server may bring a last event (RFC 5707 §3.1). */
+function receiveBye(conference: Conference, request: SipRequest): void {
+  const event = isMsmlContentType(request.contentType ?? '') ? eventIn(request) : undefined;
+  if (event) receiveConferenceEvent(conference, event);
 }
 
 function lose(conference: Conference): void {
@@ -56,6 +64,7 @@ const receivers: { readonly [K in Kind]?: (conference: Conference, event: Of<K>)
   're-INVITE': (conference, { transactionKey }) =>
     conference.control?.answerReinvite(transactionKey, 200, controlDescription(conference.runtime.address)),
   request: (conference, { request, transactionKey }) => receiveRequest(conference, request, transactionKey),
+  bye: (conference, { request }) => receiveBye(conference, request),
   answered: (conference, { token, status, response }) => {
     const outcome = conference.exchange.receiveAnswer(token, status, response?.body);
     if (outcome) receiveOutcome(conference, outcome);

@@ -69,7 +69,6 @@ function noteMusicEnded(conference: Conference, dialog: string): boolean {
 
 /** An event that the media server sends on the control dialog (RFC 5707 §7.4). */
 export function receiveConferenceEvent(conference: Conference, event: MsmlEvent): void {
-  const { runtime } = conference;
   const dialog = parseObjectId(event.id)?.dialog;
   if (event.name === 'msml.conf.asn') {
     const speakers = event.values.filter(({ name }) => name === 'speaker').map(({ value }) => value);
@@ -83,6 +82,15 @@ export function receiveConferenceEvent(conference: Conference, event: MsmlEvent)
       receiveRecordingEvent(conference, dialog, event) ||
       (event.name === 'msml.dialog.exit' && noteMusicEnded(conference, dialog)) ||
       dialog.startsWith('tone-');
-    if (!isKnown) runtime.log.info('MSML event for no object of this conference', { event: event.name });
-  }
+    if (!isKnown) noteUnknown(conference, event);
+  } else noteUnknown(conference, event);
+}
+
+function noteUnknown({ runtime, snapshot }: Conference, event: MsmlEvent): void {
+  runtime.unknownMsmlEvent();
+  runtime.log.info('MSML event for no object of this conference', {
+    conference_id: snapshot.id,
+    event: event.name,
+    object: event.id,
+  });
 }
