@@ -43,7 +43,7 @@ describe('a call between SIPp and baresip', () => {
       speaks: spoken,
       answers: 'auto',
     });
-    media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
+    media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings, LEGATO_MS_HTTP_PORT: '0' });
     const routes = join(folder, 'routes.json');
     const to = `sip:callee@127.0.0.1:${callee.sipPort}`;
     writeFileSync(
@@ -147,9 +147,13 @@ describe('a call between SIPp and baresip', () => {
 
   it('leaves nothing behind', async () => {
     await eventually('no live call', async () => (await rest.metric('legato_calls')) === 0);
+    const objects = new Rest(`http://127.0.0.1:${media.httpPort}`);
+    await eventually('no media object', async () => (await objects.metric('legato_ms_objects')) === 0);
+    expect(await objects.metric('legato_ms_rtp_packets_total')).toBeGreaterThan(0);
+    // The media server is asked for its health all the time: what calls have begun is counted.
     await eventually(
-      'no SIP transaction',
-      async () => (await rest.metric('legato_sip_transactions')) === 0,
+      'no INVITE transaction',
+      async () => (await rest.metric('legato_sip_transactions{machine="invite')) === 0,
       45_000,
     );
     const immortal = (await redis.keys()).filter(({ ttlMs }) => ttlMs <= 0);

@@ -10,13 +10,15 @@ const CONTROL_PLANE_ENV = { LEGATO_SIP_PORT: '0', LEGATO_HTTP_PORT: '0' };
 interface Ready {
   readonly sip: string;
   readonly http?: string;
+  readonly httpPort?: number;
 }
 
 function readyLine(event: string) {
   return (line: string): Ready | undefined => {
     if (!line.includes(event)) return undefined;
-    const parsed = JSON.parse(line) as { event?: string; sip?: string; http?: string };
-    return parsed.event === event && parsed.sip ? { sip: parsed.sip, http: parsed.http } : undefined;
+    const parsed = JSON.parse(line) as { event?: string; sip?: string; http?: string; http_port?: number };
+    if (parsed.event !== event || !parsed.sip) return undefined;
+    return { sip: parsed.sip, http: parsed.http, httpPort: parsed.http_port };
   };
 }
 
@@ -45,6 +47,8 @@ export interface MediaServer {
   readonly child: Child;
   readonly sip: string;
   readonly sipPort: number;
+  /** Of /metrics, with LEGATO_MS_HTTP_PORT; 0 without. */
+  readonly httpPort: number;
 }
 
 export async function startMediaServer(env: Readonly<Record<string, string>>): Promise<MediaServer> {
@@ -52,5 +56,5 @@ export async function startMediaServer(env: Readonly<Record<string, string>>): P
     env: { LEGATO_MS_SIP_PORT: '0', ...env },
   });
   const ready = await child.line('is ready', readyLine('media_server.ready'));
-  return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip) };
+  return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip), httpPort: ready.httpPort ?? 0 };
 }
