@@ -31,10 +31,11 @@ export class Capture {
     return text.split('\n').filter((line) => line.length > 0);
   }
 
-  /** Packets that a dissector stumbled over. */
+  /** Packets of these ports, and of RTP, that a dissector stumbled over: other tests may send what is broken on purpose. */
   malformed(sipPorts: readonly number[]): string[] {
     const decode = sipPorts.map((port) => `udp.port==${port},sip`);
-    return this.read('_ws.malformed', ['frame.number', '_ws.col.Info'], decode);
+    const ours = `udp.port in {${sipPorts.join(' ')}} || rtp || rtcp`;
+    return this.read(`_ws.malformed && (${ours})`, ['frame.number', '_ws.col.Info'], decode);
   }
 
   async until(
