@@ -148,7 +148,10 @@ describe('a call between SIPp and baresip', () => {
   it('leaves nothing behind', async () => {
     await eventually('no live call', async () => (await rest.metric('legato_calls')) === 0);
     const objects = new Rest(`http://127.0.0.1:${media.httpPort}`);
-    await eventually('no media object', async () => (await objects.metric('legato_ms_objects')) === 0);
+    for (const kind of ['connections', 'conferences', 'dialogs', 'recordings', 'playbacks', 'rtpPorts']) {
+      const metric = `legato_ms_objects{kind="${kind}"}`;
+      await eventually(`no ${kind} in the media server`, async () => (await objects.metric(metric)) === 0);
+    }
     expect(await objects.metric('legato_ms_rtp_packets_total')).toBeGreaterThan(0);
     // The media server is asked for its health all the time: what calls have begun is counted.
     await eventually(

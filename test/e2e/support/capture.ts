@@ -34,7 +34,7 @@ export class Capture {
   /** Packets of these ports, and of RTP, that a dissector stumbled over: other tests may send what is broken on purpose. */
   malformed(sipPorts: readonly number[]): string[] {
     const decode = sipPorts.map((port) => `udp.port==${port},sip`);
-    const ours = `udp.port in {${sipPorts.join(' ')}} || rtp || rtcp`;
+    const ours = `udp.port in {${sipPorts.join(', ')}} || rtp || rtcp`;
     return this.read(`_ws.malformed && (${ours})`, ['frame.number', '_ws.col.Info'], decode);
   }
 
