@@ -47,6 +47,10 @@ export class TracedTransport implements SipTransport {
     this.inner.send(message, to, onError);
   }
 
+  knock(to: Flow | Address, onUnreachable: (error: Error) => void): void {
+    this.inner.knock?.(to, onUnreachable);
+  }
+
   stop(): Promise<void> {
     return this.inner.stop();
   }

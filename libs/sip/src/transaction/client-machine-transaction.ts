@@ -12,6 +12,8 @@ import { TransactionTimers } from './transaction-timers';
 export interface ClientPath {
   readonly transport: SipTransport;
   readonly target: Flow | Address;
+  /** There is another path: whether this one leads anywhere is found out when no answer comes (RFC 3263 §4.3). */
+  readonly hasAlternative?: true;
 }
 
 /** Who is told what becomes of a client transaction. */
@@ -60,6 +62,7 @@ export abstract class ClientMachineTransaction<
   protected readonly reliable: boolean;
   /** Kept only as long as it may have to be sent again. */
   private bytes: Buffer | undefined;
+  private copies = 0;
   protected owner: ClientTransactionOwner | undefined;
   private readonly pending: TransactionTimers<Letter>;
   protected intervalMs: number;
@@ -114,7 +117,16 @@ export abstract class ClientMachineTransaction<
   }
 
   protected sendRequest(): void {
-    if (this.bytes) this.send(this.bytes);
+    if (!this.bytes) return;
+    this.send(this.bytes);
+    this.copies += 1;
+    // The second copy: a first one that got lost is no reason to ask.
+    if (this.copies === 2 && this.path.hasAlternative) this.knock();
+  }
+
+  private knock(): void {
+    const { transport, target } = this.path;
+    transport.knock?.(target, (error) => this.fail(error));
   }
 
   protected send(bytes: Buffer): void {

@@ -73,7 +73,7 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
   }
 
   private tryNext(): void {
-    const path = this.paths[this.next++];
+    const path = this.nextPath();
     if (!path) return;
     try {
       this.environment.router.putVia(this.request, path, this.branch);
@@ -84,6 +84,11 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
       this.next = this.paths.length;
       this.failLater(errorOf(error));
     }
+  }
+
+  private nextPath(): ClientPath | undefined {
+    const path = this.paths[this.next++];
+    return path && this.next < this.paths.length ? { ...path, hasAlternative: true } : path;
   }
 
   /** True when another hop is being tried instead of telling the user. */

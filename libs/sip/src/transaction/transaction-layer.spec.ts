@@ -506,6 +506,28 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
     expect(client.errors).toEqual([]);
   });
 
+  it.each(['INVITE', 'INFO'])(
+    'knocks at a hop that does not answer the first %s, and tries the next one when nobody is there (§18.4)',
+    async (method) => {
+      const { clock, transport, hosts, client } = await sendTwoHops(method);
+      const knocked: unknown[] = [];
+      Object.assign(transport, {
+        knock: (to: unknown, onUnreachable: (error: Error) => void) => {
+          knocked.push(to);
+          onUnreachable(new Error('ECONNREFUSED'));
+        },
+      });
+      clock.advance(499);
+      expect([knocked.length, hosts().at(-1)]).toEqual([0, '192.0.2.101']);
+      clock.advance(1);
+      expect([knocked.length, hosts().at(-1)]).toEqual([1, '192.0.2.102']);
+      // There is no other way from here: a peer that is started again finds the request sent again.
+      clock.advance(5_000);
+      expect(knocked).toHaveLength(1);
+      expect(client.errors).toEqual([]);
+    },
+  );
+
   it('sends ACK and CANCEL to the hop of their INVITE', async () => {
     const { transport, transaction, hosts } = await sendTwoHops();
     transport.inject(SipResponse.to(transaction.request, 503));

@@ -20,6 +20,11 @@ export interface SipTransport {
    * can not be serialized. Never throws.
    */
   send(message: SipMessage | Buffer, to: Flow | NamedAddress, onError?: (error: Error) => void): void;
+  /**
+   * Asks whether anybody listens where no answer comes from. `onUnreachable` is called at most once, when the system says that
+   * nobody does (ICMP, RFC 3261 §18.4); silence says nothing. Left out by transports that hear of it anyway.
+   */
+  knock?(to: Flow | Address, onUnreachable: (error: Error) => void): void;
   /** Closes sockets and connections; what arrives later is not delivered. */
   stop(): Promise<void>;
 }

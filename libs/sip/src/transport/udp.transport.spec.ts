@@ -164,4 +164,20 @@ describe('UDP transport', () => {
     both.transport.send(buildRequest({}), a.transport.local);
     await a.inbox.next();
   });
+
+  it('knocks: hears of a port that is closed, and leaves one that is open in peace (§18.4)', async () => {
+    const a = await start();
+    const b = await start();
+    const unreachable = jest.fn();
+    a.transport.knock(b.transport.local, unreachable);
+    const gone = await start();
+    await gone.transport.stop();
+    const error = await new Promise<NodeJS.ErrnoException>((resolve) =>
+      a.transport.knock(gone.transport.local, resolve),
+    );
+    expect(error.code).toBe('ECONNREFUSED');
+    a.transport.send(buildRequest({ body: 'v=0' }), b.transport.local);
+    expect(await b.inbox.next()).toMatchObject({ kind: 'request' });
+    expect(unreachable).not.toHaveBeenCalled();
+  });
 });

@@ -27,6 +27,11 @@ export interface UdpTransportOptions {
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const MAPPED_IPV4 = '::ffff:';
+/** How long the answer to a knock is waited for. */
+const KNOCK_MS = 500;
+/** Sockets that knock at once, at most. */
+const MOST_KNOCKS = 64;
+const KEEP_ALIVE = Buffer.from('\r\n\r\n');
 
 type LookupDone = (error: null, address: string, family: number) => void;
 
@@ -38,6 +43,7 @@ export class UdpTransport implements SipTransport {
   private socket: Socket | undefined;
   private bound: Address;
   private handler: TransportHandler | undefined;
+  private knocks = 0;
 
   constructor(private readonly options: UdpTransportOptions = {}) {
     this.bound = { host: options.host ?? '0.0.0.0', port: options.port ?? 5060 };
@@ -90,6 +96,29 @@ export class UdpTransport implements SipTransport {
     } catch (error) {
       setImmediate(() => onError?.(error instanceof Error ? error : new Error(String(error))));
     }
+  }
+
+  /**
+   * Node tells of ICMP on connected sockets only: one of those sends a keep-alive, which a SIP server ignores
+   * (RFC 5626 §3.5.1), and listens for a moment.
+   */
+  knock(to: Flow | Address, onUnreachable: (error: Error) => void): void {
+    if (this.knocks >= MOST_KNOCKS) return;
+    const { host, port } = isFlow(to) ? to.remote : to;
+    this.knocks += 1;
+    const probe = createSocket(isIPv4(host) ? 'udp4' : 'udp6');
+    const over = (): void => {
+      clearTimeout(timer);
+      probe.removeAllListeners('error').on('error', () => undefined);
+      probe.close();
+      this.knocks -= 1;
+    };
+    const timer = setTimeout(over, KNOCK_MS);
+    probe.once('error', (error) => {
+      over();
+      onUnreachable(error);
+    });
+    probe.connect(port, host, () => probe.send(KEEP_ALIVE));
   }
 
   stop(): Promise<void> {
