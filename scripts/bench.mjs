@@ -97,7 +97,9 @@ async function startControlPlane(folder, calleePort, redisUrl) {
       routes: [{ number: '*', to: `sip:callee@127.0.0.1:${calleePort}`, mode: 'direct', record: false }],
     }),
   );
-  const child = spawn(process.execPath, [join(root, 'dist/apps/control-plane/src/main.js')], {
+  // As npm run start:control-plane does.
+  const flags = ['--max-semi-space-size=64'];
+  const child = spawn(process.execPath, [...flags, join(root, 'dist/apps/control-plane/src/main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,

@@ -17,7 +17,7 @@ interface Traced {
 }
 
 /** The SIP messages of a capture file of the control plane. */
-function messagesOf(capture: Buffer): Traced[] {
+export function messagesOf(capture: Buffer): Traced[] {
   const found: Traced[] = [];
   let at = FILE_HEADER_BYTES;
   while (at + RECORD_HEADER_BYTES <= capture.length) {

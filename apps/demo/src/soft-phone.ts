@@ -146,7 +146,12 @@ export class SoftPhone {
     else this.usage?.refuse(488);
   }
 
+  /** The answer to an offer; our own offer to who makes none (RFC 3261 §13.2.1), whose answer comes in the ACK. */
   private answer(request: SipRequest): Buffer | undefined {
+    if (request.body.length === 0) {
+      this.offer = offerAudio(this.end());
+      return this.offer;
+    }
     const offer = SessionDescription.parse(request.body);
     const answered = offer.ok ? answerAudio(offer.value, this.end()) : undefined;
     if (answered) this.talk(answered.chosen);
@@ -169,6 +174,7 @@ export class SoftPhone {
   private take(events: readonly UsageEvent[]): void {
     for (const event of events) {
       if (event.type === 'accepted') this.accepted(event.response.body);
+      if (event.type === 'acknowledged' && event.body) this.agree(event.body.bytes);
       if (event.type === 're-INVITE') {
         const answer = this.answer(event.request);
         this.usage?.answerReinvite(event.transactionKey, answer ? 200 : 488, answer && body(answer));
@@ -180,6 +186,10 @@ export class SoftPhone {
 
   private accepted(bytes: Uint8Array): void {
     this.usage?.acknowledge();
+    this.agree(bytes);
+  }
+
+  private agree(bytes: Uint8Array): void {
     const answer = SessionDescription.parse(bytes);
     const chosen = answer.ok && this.offer ? acceptAnswer(this.offer, answer.value)?.chosen : undefined;
     if (chosen) this.talk(chosen);

@@ -18,3 +18,19 @@ export async function freeTcpPort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('no TCP port');
   return address.port;
 }
+
+const [FIRST_FIXED, FIXED_PORTS] = [10_000, 6_000];
+
+/** A port of loopback that is free by UDP and by TCP, from a range that the system picks none from. */
+export async function freeFixedPort(): Promise<number> {
+  const port = FIRST_FIXED + Math.floor(Math.random() * FIXED_PORTS);
+  const udp = new Promise<boolean>((resolve) => {
+    const socket = createSocket('udp4').once('error', () => resolve(false));
+    socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => socket.close(() => resolve(true)));
+  });
+  const tcp = new Promise<boolean>((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  return (await udp) && (await tcp) ? port : freeFixedPort();
+}

@@ -34,7 +34,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Gives each random value of a trace a name that is the same in every run, in the order of appearance. */
-class StableNames {
+export class StableNames {
   private readonly names = new Map<string, string>();
   private readonly counts = new Map<string, number>();
 
@@ -44,8 +44,9 @@ class StableNames {
         /(z9hG4bK|;tag=|Call-ID: |nonce="|response="|\b)([0-9a-f]{24,68})(?=p*\b)/g,
         (_all, before: string, value: string) => before + this.nameOf(value, KINDS[before] ?? 'token'),
       )
-      .replace(/\b(call|rec)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id, kind: string) =>
-        this.nameOf(id, kind),
+      .replace(
+        /\b(call|rec|collect|conf|part)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
+        (id, kind: string) => this.nameOf(id, kind),
       );
   }
 
