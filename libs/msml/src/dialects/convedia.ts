@@ -12,5 +12,4 @@ export const convedia: DialectProfile = {
   namespaces: { cvd: 'http://convedia.com/ext' },
   unmute: { agc: 'true', tgtlvl: '0', maxgain: '10' },
   digitPatterns: 'settings',
-  uriForms: ['file://', 'file:///', 'http://', 'nfs://', 'file://transient/'],
 };

@@ -21,8 +21,6 @@ export interface DialectProfile {
   readonly namespaces: Readonly<Record<string, string>>;
   /** What ends a mute: the attributes of a stream's gain in the place of amt="unmute". */
   readonly unmute: Readonly<Record<string, string>>;
-  /** How a pattern says "1 to 5 digits and #". */
+  /** Whether a pattern of any digits may be a template (`xxxx#`), or has to be settings (`min=4;max=4;rtk=#`, `length=4`). */
   readonly digitPatterns: 'template' | 'settings';
-  /** Schemes of URIs that name recordings. */
-  readonly uriForms: readonly string[];
 }

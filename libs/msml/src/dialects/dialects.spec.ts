@@ -92,6 +92,22 @@ describe('the dialects', () => {
     expect(decodeMsml(Buffer.from(other))).toMatchObject({ value: { operations: [dialog] } });
   });
 
+  it.each<[string, MsmlDialect, string]>([
+    ['xxxx', 'rfc', 'xxxx'],
+    ['xxxx', 'xms', 'xxxx'],
+    ['xxxx', 'convedia', 'length=4'],
+    ['xxx#', 'convedia', 'min=3;max=3;rtk=#'],
+    ['11#', 'convedia', '11#'],
+    ['min=1;max=5;rtk=#', 'convedia', 'min=1;max=5;rtk=#'],
+  ])('write the digits %s for %s as %s', (digits, dialect, wanted) => {
+    const collect: MsmlOperation = {
+      element: 'dialogstart',
+      target: 'conn:1',
+      content: [{ element: 'collect', pattern: [{ digits, content: [] }] }],
+    };
+    expect(written(collect, dialect)).toContain(`<pattern digits="${wanted}"`);
+  });
+
   it('have the facts of each media server', () => {
     expect(DIALECTS.xms).toMatchObject({
       contentType: 'application/xml',

@@ -11,6 +11,5 @@ export const mavenir: DialectProfile = {
   attributeNames: { record: { dest: 'recordingdest' } },
   namespaces: {},
   unmute: { amt: 'unmute' },
-  digitPatterns: 'settings',
-  uriForms: ['file://provisioned/', 'file://transient/', 'file://mrfp/', 'nfs://', 'http://'],
+  digitPatterns: 'template',
 };

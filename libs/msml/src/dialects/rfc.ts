@@ -11,5 +11,4 @@ export const rfc: DialectProfile = {
   namespaces: {},
   unmute: { amt: '0' },
   digitPatterns: 'template',
-  uriForms: ['file://', 'http://'],
 };

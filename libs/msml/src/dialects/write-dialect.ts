@@ -14,12 +14,25 @@ export function writeDialect(root: XmlElement, profile: DialectProfile): XmlElem
 function rewrite(element: XmlElement, profile: DialectProfile, used: Set<string>): void {
   const names = profile.attributeNames[element.name];
   if (names) for (const attribute of element.attributes) rename(attribute, names, used);
+  if (element.name === 'pattern' && profile.digitPatterns === 'settings') rewritePattern(element);
   if (element.name === 'gain' && attributeOf(element, 'amt') === 'unmute') {
     element.attributes = element.attributes.flatMap((attribute) =>
       attribute.name === 'amt' ? attributesFrom(profile.unmute) : [attribute],
     );
   }
   for (const inner of childElements(element)) rewrite(inner, profile, used);
+}
+
+const ANY_DIGITS = /^(x+)([*#A-D]?)$/i;
+
+/** A template of any digits as settings; digits that are named, and digit maps, stay as they are. */
+function rewritePattern(element: XmlElement): void {
+  const format = attributeOf(element, 'format');
+  const digits = element.attributes.find(({ name }) => name === 'digits');
+  const template = ANY_DIGITS.exec(digits?.value ?? '');
+  if (!digits || !template || (format !== undefined && format !== 'moml+digits')) return;
+  const [, { length } = '', returnKey = ''] = template;
+  digits.value = returnKey === '' ? `length=${length}` : `min=${length};max=${length};rtk=${returnKey}`;
 }
 
 function rename(attribute: XmlAttribute, names: Readonly<Record<string, string>>, used: Set<string>): void {

@@ -11,6 +11,5 @@ export const xms: DialectProfile = {
   attributeNames: {},
   namespaces: {},
   unmute: { amt: 'unmute' },
-  digitPatterns: 'settings',
-  uriForms: ['file://', 'http://'],
+  digitPatterns: 'template',
 };
