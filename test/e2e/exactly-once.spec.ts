@@ -42,7 +42,11 @@ describe('a command with an Idempotency-Key', () => {
       speaks: spoken,
       answers: 'auto',
     });
-    media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
+    writeFileSync(
+      join(folder, 'announcement.wav'),
+      writeWav({ sampleRate: 8000, channels: 1 }, sineWave(600, 400)),
+    );
+    media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings, LEGATO_MS_PROMPTS_DIR: folder });
     const routes = join(folder, 'routes.json');
     const to = `sip:callee@127.0.0.1:${callee.sipPort}`;
     writeFileSync(routes, JSON.stringify({ routes: [{ number: '*', to, mode: 'anchored', record: false }] }));
@@ -143,6 +147,33 @@ describe('a command with an Idempotency-Key', () => {
     expect(types.filter((type) => type === 'recording.started')).toHaveLength(made.length);
     expect(types.filter((type) => type === 'recording.completed')).toHaveLength(made.length);
     expect(types.filter((type) => type === 'call.ended')).toHaveLength(1);
+  }, 240_000);
+
+  it('plays one announcement, whatever the point at which the process dies', async () => {
+    const call = await rest.post<{ id: string }>('/v1/calls', {
+      from: 'sip:alice@127.0.0.1',
+      to: [`sip:callee@127.0.0.1:${callee.sipPort}`],
+    });
+    const { id: callId } = call.body;
+    await rest.until(`/v1/calls/${callId}`, ['in_progress']);
+    const path = `/v1/calls/${callId}/plays`;
+    const made: string[] = [];
+    for (const point of CRASH_POINTS.filter((each) => each !== 'recording confirmed')) {
+      await killed(point);
+      const key = `play-${point}`.replaceAll(' ', '-');
+      const { second } = await sendThroughCrash(path, key, { sources: [{ file: 'announcement.wav' }] });
+      expect({ point, status: second.status }).toEqual({ point, status: 202 });
+      made.push(second.body.id);
+      await rest.until(`${path}/${second.body.id}`, ['completed']);
+      const { data } = await rest.get<{ data: { id: string }[] }>(path);
+      expect({ point, ids: data.map(({ id }) => id).sort() }).toEqual({ point, ids: [...made].sort() });
+    }
+    await rest.post(`/v1/calls/${callId}/hangup`);
+    await rest.until(`/v1/calls/${callId}`, ['ended']);
+    const types = await rest.eventTypes(callId);
+    expect(types.filter((type) => type === 'play.completed')).toHaveLength(made.length);
+    // The answer of the media server may have been lost with the process: then its end is the first that is heard of it.
+    expect(types.filter((type) => type === 'play.started').length).toBeLessThanOrEqual(made.length);
   }, 240_000);
 
   it('originates one call, and ends one', async () => {

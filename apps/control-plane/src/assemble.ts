@@ -75,7 +75,7 @@ async function assembleAround(
 ): Promise<ControlPlaneParts> {
   const { config } = options;
   const admission = new Admission();
-  const load = new LoadWatch(base.clock);
+  const load = options.load ?? new LoadWatch(base.clock);
   const sip = await openSip(config, base, () => !admission.open || load.isOverloaded);
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
   const mediaServers = watchMediaServers(config.mediaServers, { sip, state, nodeEvents }, base);

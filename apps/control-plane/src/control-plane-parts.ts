@@ -21,6 +21,8 @@ export interface ControlPlaneOptions {
   readonly engine: CallEngineFactory;
   readonly clock?: Clock;
   readonly ids?: IdSource;
+  /** Tells when the process has more to do than it can; default: it watches the event loop. */
+  readonly load?: LoadWatch;
 }
 
 /** What a control plane is put together from. */

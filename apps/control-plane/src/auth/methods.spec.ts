@@ -1,4 +1,4 @@
-import { randomIds, silentLog } from '@legato/kernel';
+import { randomIds, silentLog, systemClock } from '@legato/kernel';
 import type { LogFields } from '@legato/kernel';
 import type { HeaderList, SipRequest, SipResponse } from '@legato/sip';
 import { accountFromPassword, DigestClient } from '@legato/sip';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { FakeCallControl } from '../../test/fake-call-control';
 import { fakeCommands } from '../../test/fake-commands';
 import type { CallEngineFactory } from '../calls/call-engine';
+import { LoadWatch } from '../calls/load-watch';
 import { readConfig } from '../config/config';
 import type { ControlPlane } from '../control-plane';
 import { createControlPlane } from '../control-plane';
@@ -69,7 +70,10 @@ describe('a control plane with credentials', () => {
       LEGATO_CREDENTIALS: credentials,
     });
     if (!config.ok) throw new Error(config.error.join());
-    node = await createControlPlane({ config: config.value, log, engine });
+    // Requests without a pause are an overload on a busy machine; what is looked at here is who gets in.
+    const idle = { idle: 1, active: 0, utilization: 0 };
+    const load = new LoadWatch(systemClock, () => idle);
+    node = await createControlPlane({ config: config.value, log, engine, load });
     await node.start();
     client = await UdpSipClient.open(node.sip);
   });
@@ -136,10 +140,8 @@ describe('a control plane with credentials', () => {
       const status = await Promise.race([arrived, client.send(right).then((refused) => refused.status)]);
       return { right, status };
     };
-    // The tests before leave no pause: on a busy machine that is an overload, which refuses calls for a moment.
-    let outcome = await call();
-    while (outcome.status === 503) outcome = await call();
-    const { right } = outcome;
+    const { right, status } = await call();
+    expect(status).toBe(200);
     expect(taken).toEqual([right.callId]);
   }, 20_000);
 
