@@ -73,7 +73,7 @@ export class Rest {
   }
 
   async eventTypes(subject?: string): Promise<string[]> {
-    const page = await this.get<{ data: { type: string; subject: string }[] }>('/v1/events?limit=100');
+    const page = await this.get<{ data: { type: string; subject: string }[] }>('/v1/events?limit=1000');
     return page.data
       .filter((event) => subject === undefined || event.subject === subject)
       .map(({ type }) => type);
