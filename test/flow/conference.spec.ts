@@ -6,6 +6,7 @@ import type {
 } from '@legato/b2bua';
 import { DEFAULT_CONFERENCE, isRefused } from '@legato/b2bua';
 import type { MsmlOperation } from '@legato/msml';
+import { encodeMsml } from '@legato/msml';
 import { FlowMediaServer } from './support/flow-media-server';
 import type { FlowPeer, PeerDialog } from './support/flow-peer';
 import { FlowWorld, LEGATO, NOTHING_HELD, audio } from './support/flow-world';
@@ -826,6 +827,18 @@ describe('a conference', () => {
   });
 
   describe('with a media server that tells of something else', () => {
+    it('reads the event that comes with its BYE (RFC 5707 §3.1)', async () => {
+      await meet(1);
+      media.peer.within(control, 'BYE', {
+        type: 'application/msml+xml',
+        text: encodeMsml({
+          kind: 'event',
+          event: { name: 'msml.dialog.exit', id: `${conferenceId()}/dialog:nobody`, values: [] },
+        }).toString(),
+      });
+      expect(conferences().registry.counts().unknownEvents).toBe(1);
+    });
+
     it('counts and logs what nobody waits for, and acknowledges it', async () => {
       await meet(1);
       media.event(control, 'msml.dialog.exit', `${conferenceId()}/dialog:nobody`);
