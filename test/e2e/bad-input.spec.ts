@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { ControlPlane, MediaServer } from './support/apps';
 import { startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { AUDIO, NOT_BY_CALL_ID, SDP, WireCall, answersCalls, description } from './support/wire-call';
 import { headerOf, headersOf } from './support/wire-message';
@@ -59,7 +59,7 @@ describe('bad input', () => {
     callee = await WirePeer.open(0);
     media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
     const routes = join(folder, 'routes.json');
-    const ownPort = await freeUdpPort();
+    const ownPort = await freePort();
     writeFileSync(
       routes,
       JSON.stringify({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RedisServer } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { MediaAudit } from './support/media-audit';
 import { Rest } from './support/rest';
 import { TonePhone } from './support/tone-phone';
@@ -49,8 +49,8 @@ describe('calls under control over REST', () => {
     ];
     writeFileSync(join(folder, 'routes.json'), JSON.stringify({ routes }));
     env = {
-      LEGATO_SIP_PORT: String(await freeUdpPort()),
-      LEGATO_HTTP_PORT: String(await freeTcpPort()),
+      LEGATO_SIP_PORT: String(await freePort()),
+      LEGATO_HTTP_PORT: String(await freePort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

@@ -5,7 +5,7 @@ import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
 import { RedisServer } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { MediaAudit } from './support/media-audit';
 import { Rest } from './support/rest';
 import { TonePhone } from './support/tone-phone';
@@ -58,8 +58,8 @@ describe('a conference', () => {
     writeFileSync(routes, JSON.stringify({ routes: [{ number: '8000', conference: 'number' }] }));
     env = {
       LEGATO_ROUTES: routes,
-      LEGATO_SIP_PORT: String(await freeUdpPort()),
-      LEGATO_HTTP_PORT: String(await freeTcpPort()),
+      LEGATO_SIP_PORT: String(await freePort()),
+      LEGATO_HTTP_PORT: String(await freePort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

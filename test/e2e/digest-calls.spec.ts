@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ha1Of } from '@legato/sip';
+import { freePort, ha1Of } from '@legato/sip';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import type { Child } from './support/child';
 import { eventually } from './support/eventually';
-import { freeUdpPort } from './support/free-port';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 
@@ -22,7 +21,7 @@ describe('calls between SIPp and a SIPp that is a trunk', () => {
   let trunk: Child;
 
   beforeAll(async () => {
-    const [nobodyPort, trunkPort] = [await freeUdpPort(), await freeUdpPort()];
+    const [nobodyPort, trunkPort] = [await freePort(), await freePort()];
     const write = (name: string, content: unknown): string => {
       const path = join(folder, name);
       writeFileSync(path, JSON.stringify(content));

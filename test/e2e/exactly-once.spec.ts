@@ -7,7 +7,7 @@ import { RedisServer } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import { tonePcap } from './support/tone-pcap';
@@ -51,8 +51,8 @@ describe('a command with an Idempotency-Key', () => {
     const to = `sip:callee@127.0.0.1:${callee.sipPort}`;
     writeFileSync(routes, JSON.stringify({ routes: [{ number: '*', to, mode: 'anchored', record: false }] }));
     env = {
-      LEGATO_SIP_PORT: String(await freeUdpPort()),
-      LEGATO_HTTP_PORT: String(await freeTcpPort()),
+      LEGATO_SIP_PORT: String(await freePort()),
+      LEGATO_HTTP_PORT: String(await freePort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

@@ -6,7 +6,7 @@ import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Capture } from './support/capture';
 import { eventually } from './support/eventually';
-import { freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import type { Kamailio } from './support/kamailio';
 import { startKamailio } from './support/kamailio';
 import { Rest } from './support/rest';
@@ -30,7 +30,7 @@ describe('Kamailio as edge with Record-Route', () => {
   let redis: RedisServer;
 
   beforeAll(async () => {
-    calleePort = await freeUdpPort();
+    calleePort = await freePort();
     redis = await RedisServer.start();
     wire = await WirePeer.open(0);
     answersCalls(wire);

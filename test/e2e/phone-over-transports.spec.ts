@@ -6,7 +6,7 @@ import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import type { TestCertificate } from './support/test-certificate';
@@ -35,7 +35,7 @@ describe('a phone with credentials', () => {
       writeFileSync(path, JSON.stringify(content));
       return path;
     };
-    [calleePort, tlsPort] = [await freeUdpPort(), await freeTcpPort()];
+    [calleePort, tlsPort] = [await freePort(), await freePort()];
     const route = { number: '1000', to: `sip:callee@127.0.0.1:${calleePort}`, mode: 'direct' };
     const users = [{ user: USER, password: PASSWORD }];
     control = await startControlPlane({

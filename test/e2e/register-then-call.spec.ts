@@ -7,7 +7,7 @@ import { RedisServer } from '@legato/testing';
 import { type ControlPlane, startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import { headerOf, headersOf } from './support/wire-message';
@@ -33,8 +33,8 @@ describe('a registered phone', () => {
     mkdirSync(folder, { recursive: true });
     redis = await RedisServer.start();
     env = {
-      LEGATO_SIP_PORT: String(await freeUdpPort()),
-      LEGATO_HTTP_PORT: String(await freeTcpPort()),
+      LEGATO_SIP_PORT: String(await freePort()),
+      LEGATO_HTTP_PORT: String(await freePort()),
       LEGATO_NODE_ID: 'registrar',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9',
@@ -165,7 +165,7 @@ describe('a registered phone', () => {
   });
 
   it('is rung when SIPp registered it as the BOL client of the seeds does', async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const common = { cwd: folder, port, service: '01062237496' };
     const scenario = 'phone-registers-as-bol-then-leaves';
     const phoneUp = await sipp({ scenario, remote: control.sip, ...common });
@@ -194,7 +194,7 @@ describe('a registered phone', () => {
       });
       expect(answer.status).toBe(200);
     }
-    const port = await freeUdpPort();
+    const port = await freePort();
     const callee = await sipp({ scenario: 'callee-rings-then-answers-then-takes-bye', cwd: folder, port });
     const last = await (
       await phone()

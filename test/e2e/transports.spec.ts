@@ -5,7 +5,7 @@ import { sineWave, writeWav } from '@legato/media';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import type { TestCertificate } from './support/test-certificate';
@@ -43,8 +43,8 @@ describe('calls over every transport', () => {
       answers: 'auto',
       tls: { certificate: certificate.both, authorities: certificate.authority },
     });
-    ports = { tls: await freeTcpPort(), ws: await freeTcpPort(), wss: await freeTcpPort() };
-    const sipPort = await freeUdpPort();
+    ports = { tls: await freePort(), ws: await freePort(), wss: await freePort() };
+    const sipPort = await freePort();
     callee = await WirePeer.open(sipPort);
     answersCalls(callee);
     const to = (number: string, uri: string) => ({ number, to: uri, mode: 'direct', record: false });

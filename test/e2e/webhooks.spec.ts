@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RedisServer } from '@legato/testing';
 import { type ControlPlane, startControlPlane } from './support/apps';
 import { eventually } from './support/eventually';
-import { freeTcpPort, freeUdpPort } from './support/free-port';
+import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { WebhookReceiver } from './support/webhook-receiver';
 import { answerTo, WirePeer } from './support/wire-peer';
@@ -40,10 +40,10 @@ describe('webhooks', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start({ args: ['--rdbcompression', 'no'] });
-    receiver = new WebhookReceiver(await freeTcpPort());
+    receiver = new WebhookReceiver(await freePort());
     env = {
-      LEGATO_SIP_PORT: String(await freeUdpPort()),
-      LEGATO_HTTP_PORT: String(await freeTcpPort()),
+      LEGATO_SIP_PORT: String(await freePort()),
+      LEGATO_HTTP_PORT: String(await freePort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_WEBHOOK_ALLOW: '127.0.0.1',

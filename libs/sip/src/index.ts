@@ -78,6 +78,7 @@ export type { ViaFields, ViaValue } from './message/via';
 export { BRANCH_COOKIE, Via } from './message/via';
 
 // transport
+export { freePort } from './transport/free-port';
 export type { Address, Flow, TransportProtocol } from './message/flow';
 export { CachedDns, nodeDns } from './transport/node-dns';
 export type { Dns, Hop, NaptrRecord, Resolver, SrvRecord } from './transport/resolver';

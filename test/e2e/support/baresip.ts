@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { Child } from './child';
 import { eventually } from './eventually';
-import { freeTcpPort, freeUdpPort } from './free-port';
+import { freePort } from '@legato/sip';
 
 export interface BaresipOptions {
   readonly folder: string;
@@ -95,7 +95,7 @@ export class Baresip {
   }
 
   private static async launch(options: BaresipOptions): Promise<Baresip> {
-    const [sipPort, controlPort] = [await freeUdpPort(), await freeTcpPort()];
+    const [sipPort, controlPort] = [await freePort(), await freePort()];
     mkdirSync(options.folder, { recursive: true });
     writeFileSync(join(options.folder, 'config'), config(options, sipPort, controlPort));
     writeFileSync(join(options.folder, 'accounts'), account(options, sipPort));

@@ -14,6 +14,8 @@ export class Child {
   readonly lines: string[] = [];
   private readonly process: ChildProcess;
   private readonly ended: Promise<number | null>;
+  /** Ended, and every line of it read. */
+  private closed = false;
 
   constructor(
     readonly name: string,
@@ -31,6 +33,7 @@ export class Child {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.lines.push(line));
     }
+    this.process.once('close', () => (this.closed = true));
     this.ended = new Promise((resolve) => {
       this.process.once('exit', (code) => resolve(code));
       this.process.once('error', (error) => {
@@ -71,7 +74,7 @@ export class Child {
           const picked = pick(line);
           if (picked !== undefined) return picked;
         }
-        if (!this.running) throw new Error(`${this.name} ended\n${this.tail()}`);
+        if (this.closed) throw new Error(`${this.name} ended\n${this.tail()}`);
         return undefined;
       },
       deadlineMs,

@@ -1,12 +1,12 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
-import { SourceRateLimit, TransactionLayer, UserAgentCore } from '@legato/sip';
+import { freePort, SourceRateLimit, TransactionLayer, UserAgentCore } from '@legato/sip';
 import type { Address, LayerCounters, SipRequest, TransactionCounts, TransportProtocol } from '@legato/sip';
 import type { SipTransports } from './create-transports';
 import { createTransports } from './create-transports';
 import { PcapFile } from '../sip-trace/pcap-file';
 import { TracedTransport } from '../sip-trace/traced.transport';
 import { FrontTransport } from './front.transport';
-import { advertisedAddress, freePort } from './local-address';
+import { advertisedAddress } from './local-address';
 import type { SipCapabilities } from './options.controller';
 
 /** Seconds: what we ask for, and the least that we let ourselves be asked for (RFC 4028 §4, §5). */
