@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { CONFIG_VARIABLES } from './config/config';
 import { dialogMachine } from './dialogs/dialog.machine';
 import { collectMachine } from './dialogs/primitives/collect.machine';
-import { eventQueueMachine } from './sessions/event-queue.machine';
+import { mediaProcessMachine } from './media-process/media-process.machine';
+import { eventQueueMachine } from './signalling/event-queue.machine';
 
 type AnyMachine = MachineTable<string, string, string>;
 
@@ -13,6 +14,7 @@ const machines: [name: string, table: AnyMachine, start: string, end: string][] 
   ['dialog', dialogMachine, 'Running', 'Exited'],
   ['collect', collectMachine, 'Prompting', 'Ended'],
   ['event queue', eventQueueMachine, 'Idle', 'Closed'],
+  ['media process', mediaProcessMachine, 'Idle', 'Stopped'],
 ];
 const page = readFileSync(join(__dirname, '../../../docs/media-server.md'), 'utf8');
 

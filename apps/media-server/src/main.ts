@@ -1,6 +1,9 @@
+import { systemClock } from '@legato/kernel';
 import { createLogger } from '@legato/observability';
 import { readConfig } from './config/config';
-import { createMediaServer } from './media-server';
+import { forkMedia } from './media-process/fork-media';
+import { RemoteMedia } from './media-process/remote-media';
+import { sharedNowMs } from './media-process/shared-time';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -10,7 +13,11 @@ async function main(): Promise<void> {
     return;
   }
   const log = createLogger({ level: config.value.logLevel, name: 'media-server' });
-  const server = await createMediaServer(config.value, { log });
+  const media = new RemoteMedia({ clock: systemClock, log, sharedNowMs, spawn: forkMedia });
+  // It starts while the rest is loaded; that it fails is seen below.
+  media.start().catch(() => undefined);
+  const { createMediaServer } = await import('./media-server.js');
+  const server = await createMediaServer(config.value, { media, log });
   const { host, port } = server.sipAddress;
   const { recordingsDir, promptsDir } = config.value;
   log.info('media_server.ready', {
@@ -21,9 +28,6 @@ async function main(): Promise<void> {
     prompts_dir: promptsDir,
   });
   process.send?.({ ready: true, sipPort: port, httpPort: server.httpPort });
-  process.on('message', (message) => {
-    if (message === 'counts') process.send?.({ counts: server.counts() });
-  });
   const stop = (): void => {
     log.info('media server stops', { event: 'media_server.stopping' });
     void server.close().then(() => process.exit(0));

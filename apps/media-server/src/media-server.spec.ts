@@ -1,4 +1,4 @@
-import { silentLog, systemClock } from '@legato/kernel';
+import { systemClock } from '@legato/kernel';
 import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
 import { decodeMsml } from '@legato/msml';
 import { TcpTransport, UdpTransport } from '@legato/sip';
@@ -8,23 +8,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../../test/e2e/support/eventually';
+import { localServer } from '../spec/local-server';
 import { RtpPhone } from '../spec/rtp-phone';
-import { testConfig } from '../spec/test-config';
 import type { MediaServer } from './media-server';
-import { createMediaServer } from './media-server';
 
-const DEADLINE_MS = 5_000;
 jest.setTimeout(30_000);
-
-async function eventually<T>(what: string, probe: () => T | undefined | false): Promise<T> {
-  const until = performance.now() + DEADLINE_MS;
-  while (performance.now() < until) {
-    const answer = probe();
-    if (answer !== undefined && answer !== false) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`Not within ${DEADLINE_MS} ms: ${what}`);
-}
 
 describe('the media server on real sockets', () => {
   let folder: string;
@@ -40,7 +29,7 @@ describe('the media server on real sockets', () => {
       join(folder, 'prompts', 'tone.wav'),
       writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1500, 600)),
     );
-    server = await createMediaServer(testConfig(folder), { log: silentLog });
+    server = await localServer(folder);
     client = new ScriptedUserAgent({
       clock: systemClock,
       transport: new UdpTransport({ host: '127.0.0.1', port: 0 }),
@@ -120,7 +109,7 @@ describe('the media server on real sockets', () => {
       `<dialogstart target="${a.id}" type="application/moml+xml" name="rec"><record dest="file://tenant/rec.wav" format="audio/wav;codecs=L16" maxtime="60s" legato:channels="2" xmlns:legato="urn:legato:msml:1"><recordexit><exit namelist="record.len record.end record.recordid"/></recordexit></record></dialogstart>`,
     );
     expect(started).toContain('response="200"');
-    expect(server.counts()).toMatchObject({
+    expect(await server.counts()).toMatchObject({
       connections: 2,
       dialogs: 1,
       recordings: 1,
@@ -151,8 +140,8 @@ describe('the media server on real sockets', () => {
     });
     a.call.usage.bye();
     b.call.usage.bye();
-    await eventually('everything is released', () => {
-      const counts = Object.entries(server.counts());
+    await eventually('everything is released', async () => {
+      const counts = Object.entries(await server.counts());
       return counts.every(([what, count]) => what === 'transactions' || count === 0);
     });
   });
@@ -180,7 +169,7 @@ describe('the media server on real sockets', () => {
       );
       expect(answer).toContain('response="200"');
       call.usage.bye();
-      await eventually('the call is over', () => server.counts().usages === 0);
+      await eventually('the call is over', async () => (await server.counts()).usages === 0);
     } finally {
       await stream.stop();
     }
@@ -262,7 +251,7 @@ describe('the media server on real sockets', () => {
     expect(energyShareAt(late, 8000, 1000)).toBeGreaterThan(0.25);
     a.call.usage.bye();
     b.call.usage.bye();
-    await eventually('the conference is gone', () => server.counts().conferences === 0);
+    await eventually('the conference is gone', async () => (await server.counts()).conferences === 0);
   });
 
   it('drains: what runs is told and hung up, its recording is whole, and new calls are refused', async () => {

@@ -3,4 +3,3 @@ export const CONFIG = Symbol('CONFIG');
 export const CLOCK = Symbol('CLOCK');
 export const LOG = Symbol('LOG');
 export const MEDIA = Symbol('MEDIA');
-export const SERVICES = Symbol('SERVICES');

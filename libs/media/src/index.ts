@@ -34,6 +34,8 @@ export { AudioTransformer, inParallel, inSerial } from './mixer/transformer';
 export type { VoiceListener } from './engine/voice-watch';
 export type { StreamShape } from './mixer/stream-shape';
 export type { PacketListener, RtpPort, RtpPortFactory } from './rtp/rtp-port';
+export type { UdpBackend } from './rtp/udp-backend';
+export { UDP_BACKENDS } from './rtp/udp-backend';
 export { NoPortError } from './rtp/rtp-port';
 export { energyShareAt } from './tones/goertzel';
 export { sineWave } from './tones/sine';

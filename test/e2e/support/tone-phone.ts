@@ -79,6 +79,11 @@ export class TonePhone {
     return tones.every((hz) => share(hz) > HEARD_SHARE) && others.every((hz) => share(hz) < UNHEARD_SHARE);
   }
 
+  /** Forgets what was heard so far: what is heard from now on counts. */
+  forget(): void {
+    this.samples.length = 0;
+  }
+
   /** What is heard, for the message of a test that fails. */
   shares(tones: readonly number[]): Record<string, number> {
     const window = Int16Array.from(this.samples.slice(-WINDOW_SAMPLES));

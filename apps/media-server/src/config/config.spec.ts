@@ -14,6 +14,7 @@ describe('the configuration', () => {
       value: {
         sip: { host: '127.0.0.1', port: 5080 },
         rtpPorts: { first: 30_000, last: 39_999 },
+        udp: 'auto',
         recordingsDir: resolve('recordings'),
         logLevel: 'info',
       },
@@ -37,6 +38,7 @@ describe('the configuration', () => {
       LEGATO_MS_SIP_HOST: 'localhost',
       LEGATO_MS_SIP_PORT: '0',
       LEGATO_MS_RTP_PORTS: '40000-40009',
+      LEGATO_MS_UDP: 'dgram',
       LEGATO_MS_CODECS: 'G722, PCMU',
       LEGATO_MS_RECORDINGS_DIR: 'tapes',
       LEGATO_MS_PROMPTS_DIR: '/srv/prompts',
@@ -54,6 +56,7 @@ describe('the configuration', () => {
       value: {
         sip: { host: '127.0.0.1', port: 0 },
         rtpPorts: { first: 40_000, last: 40_009 },
+        udp: 'dgram',
         codecs: ['G722', 'PCMU'],
         recordingsDir: resolve('tapes'),
         promptsDir: '/srv/prompts',
@@ -81,6 +84,7 @@ describe('the configuration', () => {
       '40000-70000',
       'expected a range of ports such as 30000-39999, or 0 for any free port',
     ],
+    ['LEGATO_MS_UDP', 'linux', 'expected one of auto, batched, dgram'],
     ['LEGATO_MS_CODECS', 'PCMA,opus', 'expected some of PCMA,PCMU,G722,L16/16000,L16/8000,L16/48000'],
     ['LEGATO_MS_DRAIN_MS', 'long', 'expected milliseconds from 0 to 3600000'],
     ['LEGATO_MS_FETCH_ALLOW', '10/8', 'expected addresses, ranges such as 10.0.0.0/8, or host names'],

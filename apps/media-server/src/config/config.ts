@@ -1,5 +1,7 @@
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
+import type { UdpBackend } from '@legato/media';
+import { UDP_BACKENDS } from '@legato/media';
 import type { LogLevel } from '@legato/observability';
 import { LOG_LEVELS, scrubText } from '@legato/observability';
 import { existsSync } from 'node:fs';
@@ -76,6 +78,9 @@ const environmentSchema = z.object({
   LEGATO_MS_SIP_HOST: hostField.default('127.0.0.1'),
   LEGATO_MS_SIP_PORT: portField.default(5080),
   LEGATO_MS_RTP_PORTS: portRangeField.default({ first: 30_000, last: 39_999 }),
+  LEGATO_MS_UDP: z
+    .enum(UDP_BACKENDS, { error: `expected one of ${UDP_BACKENDS.join(', ')}` })
+    .default('auto'),
   LEGATO_MS_CODECS: codecsField.default([...DEFAULT_CODECS]),
   LEGATO_MS_RECORDINGS_DIR: folderField.optional(),
   LEGATO_MS_PROMPTS_DIR: folderField.optional(),
@@ -97,6 +102,8 @@ export interface MediaServerConfig {
   readonly sip: { readonly host: string; readonly port: number };
   /** Even ports from `first` to `last`; 0..0 lets the system choose. */
   readonly rtpPorts: { readonly first: number; readonly last: number };
+  /** How RTP gets to the operating system. */
+  readonly udp: UdpBackend;
   /** Encodings that are negotiated, the first preferred. */
   readonly codecs: readonly string[];
   /** Absolute; recordings are written below it and nowhere else. */
@@ -144,6 +151,7 @@ export function readConfig(env: Environment): Result<MediaServerConfig, readonly
   return ok({
     sip: { host: values.LEGATO_MS_SIP_HOST, port: values.LEGATO_MS_SIP_PORT },
     rtpPorts: values.LEGATO_MS_RTP_PORTS,
+    udp: values.LEGATO_MS_UDP,
     codecs: values.LEGATO_MS_CODECS,
     recordingsDir: values.LEGATO_MS_RECORDINGS_DIR ?? resolve('recordings'),
     promptsDir: values.LEGATO_MS_PROMPTS_DIR ?? defaultPromptsDir(),

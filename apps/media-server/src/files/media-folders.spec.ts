@@ -91,6 +91,12 @@ describe('the folders of prompts and recordings', () => {
     expect(folders.recordingPath('file://x.wav').ok).toBe(false);
   });
 
+  it('refuses to play what lies behind a symbolic link among the prompts, though a recording could have that name', () => {
+    symlinkSync('/dev/zero', join(base, 'prompts/zero.wav'));
+    expect(folders.promptPath('file://zero.wav').ok).toBe(false);
+    expect(folders.recordingPath('file://zero.wav').ok).toBe(true);
+  });
+
   it('works when the folder itself is reached through a link', () => {
     mkdirSync(join(base, 'disk'));
     symlinkSync(join(base, 'disk'), join(base, 'mount'));

@@ -18,10 +18,19 @@ class Folder {
 
   /** The absolute path that `uri` means, or undefined when it lies outside or behind a symbolic link. */
   resolve(uri: FileUri): string | undefined {
-    const inside = uri.absolute ? this.below(`/${uri.segments.join('/')}`) : uri.segments;
+    const inside = this.inside(uri);
     return inside === undefined || inside.length === 0 || this.hasLink(inside)
       ? undefined
       : join(this.real, ...inside);
+  }
+
+  /** Whether `uri` means something here, but behind a symbolic link. */
+  isLinked(uri: FileUri): boolean {
+    return this.hasLink(this.inside(uri) ?? []);
+  }
+
+  private inside(uri: FileUri): readonly string[] | undefined {
+    return uri.absolute ? this.below(`/${uri.segments.join('/')}`) : uri.segments;
   }
 
   private below(absolute: string): string[] | undefined {
@@ -95,6 +104,8 @@ export class MediaFolders {
   private find(uri: string, folders: readonly Folder[]): Result<string, string> {
     const parsed = parseFileUri(uri);
     if (!parsed.ok) return parsed;
+    if (folders.some((folder) => folder.isLinked(parsed.value)))
+      return err('the URI leads through a symbolic link');
     const paths = folders.map((folder) => folder.resolve(parsed.value)).filter((path) => path !== undefined);
     const path = paths.find(exists) ?? paths[0];
     return path === undefined ? err('the URI does not name a file below the folder') : ok(path);

@@ -1,7 +1,8 @@
-import type { Registry } from '@legato/observability';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { MediaReadiness } from '../media-process/media-side';
+import type { MediaMetrics } from './media-metrics';
 
 const REQUEST_MS = 5000;
 const MAX_CONNECTIONS = 64;
@@ -11,12 +12,12 @@ export interface MetricsServerOptions {
   readonly host: string;
   /** 0 is any free one; undefined: there is no server. */
   readonly port: number | undefined;
-  readonly registry: Registry;
-  /** New calls are refused. */
-  readonly isDraining: () => boolean;
+  readonly metrics: MediaMetrics;
+  /** Whether new calls are taken, or why not. */
+  readonly readiness: () => MediaReadiness | 'draining';
 }
 
-/** `/metrics` for Prometheus and `/healthz` for load balancers, over plain HTTP and without authentication: for loopback, or a network of the operator's. */
+/** `/metrics` for Prometheus, `/healthz` and `/readyz` for load balancers, over plain HTTP and without authentication: for loopback, or a network of the operator's. */
 export class MetricsServer {
   private server: Server | undefined;
 
@@ -58,16 +59,20 @@ export class MetricsServer {
     if (method !== 'GET' && method !== 'HEAD') {
       send(response, 405, JSON_TYPE, '{"error":"GET only"}', { allow: 'GET, HEAD' });
     } else if (url === '/metrics') {
-      const { registry } = this.options;
-      send(response, 200, registry.contentType, await registry.metrics());
+      const { metrics } = this.options;
+      send(response, 200, metrics.contentType, await metrics.page());
     } else if (url === '/healthz') {
-      const status = this.options.isDraining() ? 'draining' : 'alive';
-      send(response, status === 'alive' ? 200 : 503, JSON_TYPE, JSON.stringify({ status }));
+      sendStatus(response, this.options.readiness() === 'draining' ? 'draining' : 'alive', 'alive');
+    } else if (url === '/readyz') {
+      sendStatus(response, this.options.readiness(), 'ready');
     } else {
-      send(response, 404, JSON_TYPE, '{"error":"/metrics and /healthz"}');
+      send(response, 404, JSON_TYPE, '{"error":"/metrics, /healthz and /readyz"}');
     }
   }
 }
+
+const sendStatus = (response: ServerResponse, status: string, good: string): void =>
+  send(response, status === good ? 200 : 503, JSON_TYPE, JSON.stringify({ status }));
 
 function send(
   response: ServerResponse,

@@ -1,15 +1,14 @@
-import { silentLog, systemClock } from '@legato/kernel';
+import { systemClock } from '@legato/kernel';
 import { sineWave } from '@legato/media';
 import { UdpTransport } from '@legato/sip';
 import { ScriptedUserAgent, sdp } from '@legato/testing';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localServer } from '../../spec/local-server';
 import { RtpPhone } from '../../spec/rtp-phone';
-import { testConfig } from '../../spec/test-config';
 import { eventually } from '../../../../test/e2e/support/eventually';
 import type { MediaServer } from '../media-server';
-import { createMediaServer } from '../media-server';
 
 describe('/metrics and /healthz', () => {
   let folder: string;
@@ -19,7 +18,7 @@ describe('/metrics and /healthz', () => {
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'legato-metrics-')));
     mkdirSync(join(folder, 'prompts'));
-    server = await createMediaServer(testConfig(folder, { LEGATO_MS_HTTP_PORT: '0' }), { log: silentLog });
+    server = await localServer(folder, { LEGATO_MS_HTTP_PORT: '0' });
     client = new ScriptedUserAgent({
       clock: systemClock,
       transport: new UdpTransport({ host: '127.0.0.1', port: 0 }),
@@ -99,7 +98,7 @@ describe('/metrics and /healthz', () => {
 describe('without a port', () => {
   it('there is no HTTP at all', async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'legato-metrics-')));
-    const server = await createMediaServer(testConfig(folder), { log: silentLog });
+    const server = await localServer(folder);
     expect(server.httpPort).toBeUndefined();
     await server.close({ drainMs: 0 });
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { silentLog } from '@legato/kernel';
 import type { MsmlResult } from '@legato/msml';
+import { decodeMsml } from '@legato/msml';
 import { FakeClock, FakeMediaEngine, settled } from '@legato/testing';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -160,6 +161,38 @@ describe('the examples of RFC 5707, executed', () => {
       expect(await events()).toEqual(['msml.conf.nomedia conf:sidebarConf']);
       expect([...media.conferences]).toEqual(['conf:exampleConf']);
     });
+  });
+
+  it('examples 20 to 29: the call of §12.1, MOML in the place of VoiceXML, gets the results and events that are stated', async () => {
+    const stated = (number: number) => {
+      const decoded = decodeMsml(Buffer.from(exampleOf(number)), { mode: 'lenient' });
+      if (!decoded.ok) throw new Error(decoded.error.description);
+      return decoded.value;
+    };
+    const asMoml = (text: string) =>
+      text
+        .replace('application/vxml+xml', 'application/moml+xml')
+        .replace(/ src="[^"]*"\/>/, '><play><audio uri="file://welcome.wav"/></play></dialogstart>');
+    const flow = async (request: number, result: number) => {
+      const answer = run(request, asMoml);
+      expect(stated(result)).toMatchObject({ kind: 'result', result: { response: answer.response } });
+      await media.playbacks.at(-1)?.end();
+      return answer;
+    };
+    await server.connect('jd87dfg4h');
+    await flow(20, 21);
+    await flow(22, 23);
+    await flow(25, 26);
+    const { dialogIds } = await flow(27, 28);
+    expect(stated(24)).toMatchObject({
+      event: { name: 'msml.dialog.exit', id: 'conn:jd87dfg4h/dialog:12345' },
+    });
+    // The name is the server's own, as it was in the result.
+    expect(stated(29)).toMatchObject({ event: { name: 'msml.dialog.exit' } });
+    expect(await events()).toEqual([
+      'msml.dialog.exit conn:jd87dfg4h/dialog:12345',
+      `msml.dialog.exit ${dialogIds?.[0]}`,
+    ]);
   });
 
   describe('dialogs (§9)', () => {

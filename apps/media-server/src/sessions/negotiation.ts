@@ -34,6 +34,12 @@ function configure(connection: Connection, chosen: ChosenAudio): void {
   connection.media.configure({ ...rest, codec: engineCodec(codec), host: remoteHost, port: remotePort });
 }
 
+/** The same, but nothing is sent. */
+function withoutSending(chosen: ChosenAudio): ChosenAudio {
+  const hears = chosen.direction === 'sendrecv' || chosen.direction === 'recvonly';
+  return { ...chosen, direction: hears ? 'recvonly' : 'inactive' };
+}
+
 /** Offer and answer of one session (RFC 3264), the peer's offers and ours. */
 export class Negotiation {
   /** The session description of the peer, for audits. */
@@ -41,6 +47,10 @@ export class Negotiation {
   /** Our offer of a 200 whose answer the ACK brings. */
   private offered: Uint8Array | undefined;
   private connection: Connection | undefined;
+  /** An ACK came: whoever asked for media towards an address is there, and no third party is flooded by a name. */
+  private isConfirmed = false;
+  /** What was agreed on before. */
+  private unconfirmed: ChosenAudio | undefined;
 
   constructor(private readonly options: NegotiationOptions) {}
 
@@ -74,6 +84,7 @@ export class Negotiation {
   complete(body: SdpBody | undefined): boolean {
     const { offered, connection } = this;
     this.offered = undefined;
+    this.confirm();
     if (!offered) return true;
     const answer = body?.contentType === SDP ? SessionDescription.parse(body.bytes) : undefined;
     if (!answer?.ok || !connection) return false;
@@ -82,6 +93,13 @@ export class Negotiation {
     this.remember(answer.value);
     configure(connection, accepted.chosen);
     return true;
+  }
+
+  private confirm(): void {
+    const { unconfirmed, connection } = this;
+    this.isConfirmed = true;
+    this.unconfirmed = undefined;
+    if (unconfirmed && connection) configure(connection, unconfirmed);
   }
 
   private answer(offer: SessionDescription, connection: Connection): OfferResponse {
@@ -93,7 +111,8 @@ export class Negotiation {
     });
     if (!answer || !chosen) return { status: 488 };
     this.remember(offer);
-    configure(connection, chosen);
+    if (!this.isConfirmed) this.unconfirmed = chosen;
+    configure(connection, this.isConfirmed ? chosen : withoutSending(chosen));
     return { status: 200, body: sdpBody(answer) };
   }
 

@@ -10,7 +10,13 @@ const OFFER = sdp(
 );
 const NO_MEDIA = sdp('v=0\r\no=as 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n');
 
-describe('services that a Request-URI names (RFC 4240)', () => {
+/** The same whether the media are in this process or behind messages. */
+const PLACES: [where: string, apart: boolean][] = [
+  ['in the same process', false],
+  ['apart', true],
+];
+
+describe.each(PLACES)('services that a Request-URI names (RFC 4240), media %s', (_where, apart) => {
   let clock: FakeClock;
   let media: FakeMediaEngine;
   let server: SipHarness;
@@ -25,6 +31,7 @@ describe('services that a Request-URI names (RFC 4240)', () => {
       clock,
       log: silentLog,
       transport: network.transport({ host: '192.0.2.80', port: 5080 }),
+      apart,
     });
     client = new ScriptedUserAgent({
       clock,

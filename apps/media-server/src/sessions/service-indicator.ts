@@ -1,7 +1,7 @@
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 import type { PlayOptions, PlaySource } from '@legato/media';
-import type { SipRequest, SipUri } from '@legato/sip';
+import type { SipUri } from '@legato/sip';
 import { lstatSync } from 'node:fs';
 import { promptSource } from '../files/prompt-source';
 import type { ControlContext } from '../objects/control-context';
@@ -37,7 +37,7 @@ const NAME = /^[\w.:-]+$/;
 const LONGEST_MS = 4 * 3_600_000;
 
 /** The service of RFC 4240 that an INVITE asks for by the user part of its Request-URI; undefined when it asks for none. */
-export function serviceOf({ uri }: SipRequest, session: ServedSession): Service {
+export function serviceOf(uri: SipUri | undefined, session: ServedSession): Service {
   const { context } = session;
   const user = uri?.user ?? '';
   const service = user.toLowerCase();

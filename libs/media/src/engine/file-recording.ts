@@ -167,7 +167,7 @@ export class FileRecording implements MediaRecording, AudioTap {
       await this.journal.complete('failed', this.file.writtenSamples, this.sampleRate).catch(() => undefined);
       throw error;
     }
-    await this.journal.complete(reason, this.samples, this.sampleRate);
+    await this.journal.complete(reason, this.file.writtenSamples, this.sampleRate);
   }
 
   private outcome(reason: Reason, error?: string): RecordingOutcome {

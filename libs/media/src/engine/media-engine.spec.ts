@@ -1103,13 +1103,15 @@ describe('recording (RFC 5707 §9.7.4)', () => {
   it('continues an earlier recording', async () => {
     const { phone } = await call('a');
     const path = await wavFile('r.wav', 440, 500);
-    const recording = engine.record('a', { path, channels: 1, append: true });
+    const recording = engine.record('a', { path, channels: 1, append: true, manifest: {} });
     phone.say(sineWave(880, 500));
     run(500);
     recording.stop();
     await expect(recording.done).resolves.toMatchObject({ lengthMs: 500 });
     const { left } = await recorded(path);
     expect(left).toHaveLength(8000);
+    // Of the whole file, as its checksum is.
+    expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toMatchObject({ samples: 8000 });
     expect(share(left.subarray(0, 4000), 440)).toBeGreaterThan(0.95);
     expect(share(left.subarray(4000), 880)).toBeGreaterThan(0.9);
   });

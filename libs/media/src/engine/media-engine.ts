@@ -248,6 +248,7 @@ export class MediaEngine {
   }
 
   private tick(skipped: number): void {
+    this.ports.receive?.();
     this.odometer.noteTick(skipped);
     if (skipped > 0) this.recordings.skip(skipped);
     for (const connection of this.connections.values()) {

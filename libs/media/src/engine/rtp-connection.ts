@@ -32,18 +32,21 @@ export interface RtpConnectionOptions {
   release(connection: RtpConnection): Promise<void>;
 }
 
+/** One for all, so that it is near the processor. */
+const NONE: readonly never[] = [];
+
 /** An RTP endpoint as a node of the mix: it says what it receives and sends what it hears. */
 export class RtpConnection implements MediaConnection, MediaNode {
   readonly id: string;
   readonly inbound: Stream[] = [];
   readonly outbound: Stream[] = [];
-  sources: readonly AudioSource[] = [];
-  taps: readonly AudioTap[] = [];
+  sources: readonly AudioSource[] = NONE;
+  taps: readonly AudioTap[] = NONE;
   toneHeard = false;
   tonesWanted = 0;
   /** What it hears, for those who monitor it. */
   readonly ear = new Ear(this);
-  private readonly transforms = new TransformTable();
+  private transforms: TransformTable | undefined;
   sampleRate = PCMU.sampleRate;
   private readonly latch: SourceLatch;
   private readonly receiver: RtpReceiver;
@@ -70,6 +73,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
     this.receiver = new RtpReceiver(this.latch, options.rtpTimeoutMs, options.clock, {
       digit: (digit, durationMs) => this.reportDigit(digit, durationMs),
       inactive: () => this.inactiveListeners.forEach((listener) => listener()),
+      latched: (host, port) => this.port?.connect?.(host, port),
     });
     this.allocate();
   }
@@ -111,7 +115,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
     const codec = codecNamed(remote.codec);
     if (!codec) return this.options.log.warn('unknown codec', { connection: this.id, codec: remote.codec });
     const { direction, payloadType, telephoneEventPayloadType } = remote;
-    this.latch.signal(remote.host, remote.port);
+    if (this.latch.signal(remote.host, remote.port)) this.port?.disconnect?.();
     this.tonesAreDigits = telephoneEventPayloadType === undefined;
     const receiving = direction === 'sendrecv' || direction === 'recvonly';
     const sending = direction === 'sendrecv' || direction === 'sendonly';
@@ -140,7 +144,9 @@ export class RtpConnection implements MediaConnection, MediaNode {
   /** Puts a transformer in a place, behind those that are there; returns its removal. */
   transform(place: TransformPlace, transformer: Transformer): () => void {
     const remove =
-      place === 'returned' ? this.returnSaid(transformer) : this.transforms.add(place, transformer);
+      place === 'returned'
+        ? this.returnSaid(transformer)
+        : (this.transforms ??= new TransformTable()).add(place, transformer);
     const tones = transformer.heedsTones ? 1 : 0;
     this.tonesWanted += tones;
     return () => {
@@ -182,13 +188,18 @@ export class RtpConnection implements MediaConnection, MediaNode {
   listen(skippedTicks: number): void {
     this.saying = this.receiver.pull(this.said, FRAME_MS);
     this.listenForTones();
-    this.saidToOthers = this.transforms.process('said', this.said, this.toneHeard);
+    this.saidToOthers = this.transforms
+      ? this.transforms.process('said', this.said, this.toneHeard)
+      : this.said;
     if (skippedTicks > 0) this.sender?.pass(skippedTicks);
   }
 
   /** Second half, after the conferences have mixed: what the far end hears. */
   speak(): void {
-    const hears = this.transforms.process('heard', this.mix(), false) ?? this.silence();
+    const mixed = this.mix();
+    const hears = this.transforms
+      ? (this.transforms.process('heard', mixed, false) ?? this.silence())
+      : mixed;
     this.ear.hear(hears);
     for (const tap of this.taps) tap.take(this.said, hears);
     this.sender?.send(hears);
@@ -202,18 +213,12 @@ export class RtpConnection implements MediaConnection, MediaNode {
 
   /** Digits that come as tones: where none come as events, or where somebody wants them out of the audio. */
   private listenForTones(): void {
-    if (!this.tonesAreDigits && !this.isClamped()) return void (this.toneHeard = false);
+    if (!this.tonesAreDigits && this.tonesWanted === 0) return void (this.toneHeard = false);
     this.detector ??= new DtmfDetector((digit, durationMs) => {
       if (this.tonesAreDigits) this.digitListeners.forEach((listener) => listener(digit, durationMs));
     });
     this.detector.hear(this.said, this.saying);
     this.toneHeard = this.detector.toneHeard;
-  }
-
-  private isClamped(): boolean {
-    if (this.tonesWanted > 0) return true;
-    for (const { shape } of this.outbound) if (shape.clampDtmf) return true;
-    return false;
   }
 
   /** What is played mutes the joins for its time. */

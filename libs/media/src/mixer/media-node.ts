@@ -20,7 +20,7 @@ export interface MediaNode {
   readonly sampleRate: number;
   /** Whether what it says in this tick is a DTMF tone; only known while somebody wants it known. */
   readonly toneHeard: boolean;
-  /** How many want it known, beside its streams. */
+  /** How many want it known. */
   tonesWanted: number;
   /** Streams that this node hears. */
   readonly inbound: Stream[];

@@ -14,7 +14,7 @@ export class Stream {
   audible = false;
   /** The other direction of the same join, when there is one. */
   reverse: Stream | undefined;
-  private readonly converter = new FrameConverter();
+  private converter: FrameConverter | undefined;
   private room = new Int16Array(0);
   private shaper: StreamShaper | undefined;
 
@@ -41,6 +41,7 @@ export class Stream {
 
   /** Replaces what is done to its audio. */
   set shape(shape: StreamShape) {
+    this.from.tonesWanted += Number(shape.clampDtmf ?? false) - Number(this.shape.clampDtmf ?? false);
     this.shaper = new StreamShaper(shape);
   }
 
@@ -49,8 +50,14 @@ export class Stream {
     this.from.give(this);
     if (this.shaper?.silences(this.from.toneHeard)) this.audible = false;
     if (!this.audible) return;
-    this.frame = this.converter.convert(this.frame, this.to.sampleRate);
+    this.convert();
     if (this.shaper?.dropsTone(this.frame)) this.audible = false;
     else if (this.shaper) this.frame = this.shaper.apply(this.frame);
+  }
+
+  private convert(): void {
+    const { sampleRate } = this.to;
+    if (this.frame.length === frameSamples(sampleRate)) this.converter = undefined;
+    else this.frame = (this.converter ??= new FrameConverter()).convert(this.frame, sampleRate);
   }
 }

@@ -22,6 +22,7 @@ function connect(from: MediaNode, to: MediaNode): void {
 
 function disconnect(stream: Stream | undefined): void {
   if (!stream) return;
+  stream.shape = {};
   remove(stream.from.outbound, stream);
   remove(stream.to.inbound, stream);
   if (stream.reverse) stream.reverse.reverse = undefined;

@@ -14,8 +14,10 @@ export const silentConcealment: Concealment = {
   },
 };
 
-/** What is remembered: two periods of the lowest voice. */
+/** What is looked at: two periods of the lowest voice. */
 const HISTORY_MS = 30;
+/** What is remembered: whole frames, so that each is written at once. */
+const REMEMBERED_MS = 40;
 /** Periods of voices lie between these: 400 Hz to 67 Hz. */
 const SHORTEST_PERIOD_MS = 2.5;
 const LONGEST_PERIOD_MS = 15;
@@ -27,7 +29,11 @@ const BLEND_MS = 4;
 
 /** Repeats the last period of the voice and fades it out: the idea of ITU-T G.711 Appendix I. */
 export class PitchConcealment implements Concealment {
-  private readonly history: Int16Array;
+  /** Written round and round; `newest` is where the next sample goes. */
+  private readonly remembered: Int16Array;
+  private newest = 0;
+  /** What was heard last, in order; only made when something is missing. */
+  private history = new Int16Array(0);
   private readonly perMs: number;
   /** Samples that were made up since the last that was received. */
   private made = 0;
@@ -35,7 +41,7 @@ export class PitchConcealment implements Concealment {
 
   constructor(sampleRate: number) {
     this.perMs = sampleRate / 1000;
-    this.history = new Int16Array(HISTORY_MS * this.perMs);
+    this.remembered = new Int16Array(REMEMBERED_MS * this.perMs);
   }
 
   hear(samples: Int16Array, start: number, end: number): void {
@@ -49,16 +55,33 @@ export class PitchConcealment implements Concealment {
       samples.fill(0, start, end);
       return false;
     }
-    if (this.made === 0) this.period = this.findPeriod();
+    if (this.made === 0) {
+      this.recall();
+      this.period = this.findPeriod();
+    }
     for (let i = start; i < end; i++) samples[i] = this.nextMade();
     return this.period > 0;
   }
 
   private remember(samples: Int16Array, start: number, end: number): void {
-    const { history } = this;
-    const count = Math.min(end - start, history.length);
-    history.copyWithin(0, count);
-    for (let i = 0; i < count; i++) history[history.length - count + i] = samples[end - count + i] as number;
+    const { remembered } = this;
+    const count = end - start;
+    if (count === samples.length && this.newest + count <= remembered.length) {
+      remembered.set(samples, this.newest);
+    } else {
+      for (let i = 0; i < count; i++) {
+        remembered[(this.newest + i) % remembered.length] = samples[start + i] as number;
+      }
+    }
+    this.newest = (this.newest + count) % remembered.length;
+  }
+
+  private recall(): void {
+    const { remembered, newest } = this;
+    const count = HISTORY_MS * this.perMs;
+    if (this.history.length !== count) this.history = new Int16Array(count);
+    const first = newest + remembered.length - count;
+    for (let i = 0; i < count; i++) this.history[i] = remembered[(first + i) % remembered.length] as number;
   }
 
   private nextMade(): number {

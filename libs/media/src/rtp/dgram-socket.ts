@@ -22,8 +22,14 @@ class DgramSocket implements UdpSocket {
   private open = true;
   private judgedHost = '';
   private judgement = false;
+  private peerHost = '';
+  private peerPort = 0;
 
-  constructor(private readonly socket: Socket) {
+  constructor(
+    private readonly socket: Socket,
+    /** The system chose the port: it would be lost with a connection. */
+    private readonly isAnyPort: boolean,
+  ) {
     const { port, address } = socket.address();
     this.port = port;
     this.family = isIP(address);
@@ -34,7 +40,24 @@ class DgramSocket implements UdpSocket {
   }
 
   send(bytes: Uint8Array, host: string, port: number): void {
-    if (this.open && this.isAddress(host)) this.socket.send(bytes, port, host);
+    if (!this.open || !this.isAddress(host)) return;
+    if (this.peerPort !== 0 && (port !== this.peerPort || host !== this.peerHost)) this.disconnect();
+    if (this.peerPort === 0) this.socket.send(bytes, port, host);
+    else this.socket.send(bytes);
+  }
+
+  connect(host: string, port: number): void {
+    if (!this.open || this.isAnyPort || !this.isAddress(host)) return;
+    this.disconnect();
+    this.socket.connect(port, host);
+    this.peerHost = host;
+    this.peerPort = port;
+  }
+
+  disconnect(): void {
+    if (!this.open || this.peerPort === 0) return;
+    this.peerPort = 0;
+    this.socket.disconnect();
   }
 
   close(): Promise<void> {
@@ -74,7 +97,7 @@ export class DgramIo implements UdpIo {
         socket.off('error', refuse);
         // A peer whose port is closed is heard of here; its silence ends the call, not this.
         socket.on('error', (error) => this.log.debug('RTP socket', { port, error: error.message }));
-        resolve(new DgramSocket(socket));
+        resolve(new DgramSocket(socket, port === 0));
       });
     });
   }

@@ -72,7 +72,7 @@ export class JitterBuffer {
     else if (ahead < 0 && !this.stepBack(sequence)) return this.receiveLate(sequence);
     if (this.slots.has(sequence)) return 'duplicate';
     this.packetSamples = samples;
-    this.slots.put(sequence, timestamp, bytes, start, end, samples);
+    this.slots.put(sequence, timestamp, bytes, start, end, Math.floor(samples));
     if (sequenceDistance(sequence, this.highestSequence) > 0) this.highestSequence = sequence;
     return 'stored';
   }
@@ -160,6 +160,7 @@ export class JitterBuffer {
   }
 
   private fill(frame: Int16Array): boolean {
+    if (this.playWhole(frame)) return true;
     let filled = 0;
     let heard = false;
     while (filled < frame.length) {
@@ -174,6 +175,20 @@ export class JitterBuffer {
       heard = true;
     }
     return heard;
+  }
+
+  /** Decodes the packet that is due straight into a frame of its length: what a steady stream does all the time. */
+  private playWhole(frame: Int16Array): boolean {
+    const { slots } = this;
+    const sequence = this.nextSequence;
+    if (this.currentAt !== this.currentEnd || !slots.has(sequence)) return false;
+    if (slots.samplesOf(sequence) !== frame.length) return false;
+    if (slots.timestampOf(sequence) !== this.playTimestamp) return false;
+    this.nextSequence = (sequence + 1) & 0xffff;
+    slots.take(sequence, this.decoder, frame);
+    this.concealment.hear(frame, 0, frame.length);
+    this.playTimestamp = (this.playTimestamp + frame.length * this.unitsPerSample) >>> 0;
+    return true;
   }
 
   /** How many of `wanted` samples have to be made up before the next packet is due. */

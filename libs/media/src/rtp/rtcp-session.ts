@@ -48,7 +48,7 @@ export class RtcpSession {
   private lastReportAtMs = 0;
 
   constructor(private readonly options: RtcpSessionOptions) {
-    this.sinceReportMs = options.phase * INTERVAL_MS;
+    this.sinceReportMs = Math.round(options.phase * INTERVAL_MS);
   }
 
   /** Time passes; reports when it is due, to a peer that media flows to or from. `clockRate` is that of the media. */

@@ -33,6 +33,18 @@ class UdpRtpPort implements RtpPort {
     this.rtcp.send(bytes, host, port);
   }
 
+  lend(length: number): Uint8Array | undefined {
+    return this.rtp.lend?.(length);
+  }
+
+  connect(host: string, port: number): void {
+    this.rtp.connect(host, port);
+  }
+
+  disconnect(): void {
+    this.rtp.disconnect();
+  }
+
   async close(): Promise<void> {
     if (!this.open) return;
     this.open = false;
@@ -65,6 +77,14 @@ export class UdpRtpPortFactory implements RtpPortFactory {
     const port = this.options.ports.last === 0 ? await this.openAny() : await this.openNext();
     port.listen(onRtp, onRtcp);
     return port;
+  }
+
+  receive(): void {
+    this.options.io.receive?.();
+  }
+
+  flush(): void {
+    this.options.io.flush?.();
   }
 
   private async openNext(): Promise<UdpRtpPort> {

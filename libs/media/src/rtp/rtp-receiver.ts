@@ -9,6 +9,9 @@ import type { SourceLatch } from './source-latch';
 
 const DEFAULT_CLOCK_RATE = 8000;
 
+/** The packet that is read now: one for all, so that it is near the processor. */
+const packet = new RtpPacket();
+
 export interface ReceiverFormat {
   codec: AudioCodec;
   payloadType: number;
@@ -21,6 +24,8 @@ export interface ReceiverOutput {
   digit(digit: string, durationMs: number): void;
   /** No packet has come for `timeoutMs`. */
   inactive(): void;
+  /** From now on this source alone is heard. */
+  latched(host: string, port: number): void;
 }
 
 /** The receiving half of a connection: from datagrams to frames and digits. */
@@ -30,7 +35,6 @@ export class RtpReceiver {
   readonly statistics = new ReceptionStatistics();
   /** Of the source that is heard; 0 while there is none. */
   ssrc = 0;
-  private readonly packet = new RtpPacket();
   private format: ReceiverFormat | undefined;
   private jitter: JitterBuffer | undefined;
   private events: EventReceiver | undefined;
@@ -49,7 +53,7 @@ export class RtpReceiver {
     if (this.format?.codec !== format.codec) {
       this.jitter = new JitterBuffer(format.codec, new PitchConcealment(format.codec.sampleRate));
       this.events?.reset();
-      this.events = new EventReceiver(format.codec.clockRate, (digit, ms) => this.output.digit(digit, ms));
+      this.events = undefined;
     }
     if (!format.receiving) this.forgetSource();
     if (format.receiving && !this.format?.receiving) this.quietMs = 0;
@@ -78,14 +82,16 @@ export class RtpReceiver {
 
   private accept(bytes: Uint8Array, host: string, port: number): boolean {
     const format = this.format;
-    if (!format?.receiving || !readRtpPacket(bytes, this.packet)) return false;
-    const type = this.packet.payloadType;
+    if (!format?.receiving || !readRtpPacket(bytes, packet)) return false;
+    const type = packet.payloadType;
     const isEvent = type === format.telephoneEventPayloadType;
     if (!isEvent && type !== format.payloadType) return false;
-    if (this.latch.accept(host, port) === 'foreign') return false;
+    const verdict = this.latch.accept(host, port);
+    if (verdict === 'foreign') return false;
+    if (verdict === 'latched') this.output.latched(host, port);
     this.quietMs = 0;
     this.reportedQuiet = false;
-    this.follow(this.packet.ssrc);
+    this.follow(packet.ssrc);
     return isEvent ? this.takeEvent(bytes) : this.takeAudio(bytes, format.codec.clockRate);
   }
 
@@ -104,13 +110,14 @@ export class RtpReceiver {
   }
 
   private takeEvent(bytes: Uint8Array): boolean {
-    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = this.packet;
+    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = packet;
     this.statistics.count(sequenceNumber);
-    return this.events?.receive(bytes, payloadStart, payloadEnd, timestamp) ?? false;
+    this.events ??= new EventReceiver(this.clockRate, (digit, ms) => this.output.digit(digit, ms));
+    return this.events.receive(bytes, payloadStart, payloadEnd, timestamp);
   }
 
   private takeAudio(bytes: Uint8Array, clockRate: number): boolean {
-    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = this.packet;
+    const { payloadStart, payloadEnd, sequenceNumber, timestamp } = packet;
     this.statistics.receive(sequenceNumber, timestamp, (this.clock.now() * clockRate) / 1000);
     return this.jitter?.insert(bytes, payloadStart, payloadEnd, sequenceNumber, timestamp) === 'stored';
   }

@@ -47,9 +47,8 @@ export class RtpSender implements SentMedia {
   /** Of the frame that is sent next. */
   timestamp: number;
   readonly ssrc: number;
-  readonly events: EventSender;
-  private readonly audioPackets = new PacketRing();
-  private readonly eventPackets = new PacketRing();
+  private digits: EventSender | undefined;
+  private packets: PacketRing | undefined;
   private format: SenderFormat | undefined;
   private encoder: AudioEncoder | undefined;
   private sequence: number;
@@ -70,7 +69,11 @@ export class RtpSender implements SentMedia {
     this.ssrc = parseInt(ids.token(4), 16);
     this.sequence = parseInt(ids.token(2), 16);
     this.timestamp = parseInt(ids.token(4), 16);
-    this.events = new EventSender(tickMs);
+  }
+
+  /** The digits that are to be sent; not there before the first. */
+  get events(): EventSender {
+    return (this.digits ??= new EventSender(this.tickMs));
   }
 
   configure(format: SenderFormat): void {
@@ -90,7 +93,7 @@ export class RtpSender implements SentMedia {
     const format = this.format;
     if (!format) return;
     if (format.sending && this.latch.reachable) {
-      if (!this.events.tick()) this.sendAudio(format, frame);
+      if (!this.digits?.tick()) this.sendAudio(format, frame);
       else if (format.telephoneEventPayloadType === undefined)
         this.sendAudio(format, this.toneFrame(format, frame));
       else this.sendEvent(format.telephoneEventPayloadType);
@@ -135,7 +138,7 @@ export class RtpSender implements SentMedia {
     const parts = Math.ceil(frame.length / samplesPerByte / LARGEST_PAYLOAD_BYTES);
     const samples = frame.length / parts;
     for (let part = 0; part < parts; part++) {
-      const packet = this.audioPackets.next(HEADER_BYTES + samples / samplesPerByte);
+      const packet = this.nextPacket(HEADER_BYTES + samples / samplesPerByte);
       const from = part === 0 ? frame : frame.subarray(part * samples);
       this.encoder?.encode(from, samples, packet, HEADER_BYTES);
       const units = (part * samples * clockRate) / sampleRate;
@@ -145,7 +148,7 @@ export class RtpSender implements SentMedia {
   }
 
   private flushAudio(format: SenderFormat): void {
-    const packet = this.audioPackets.next(HEADER_BYTES + this.payloadBytes);
+    const packet = this.nextPacket(HEADER_BYTES + this.payloadBytes);
     for (let i = 0; i < this.payloadBytes; i++) packet[HEADER_BYTES + i] = this.payload[i] as number;
     this.payloadBytes = this.payloadTicks = 0;
     this.transmit(packet, this.marker, format.payloadType, this.payloadTimestamp);
@@ -156,10 +159,15 @@ export class RtpSender implements SentMedia {
     const { events } = this;
     if (this.format && this.payloadBytes > 0) this.flushAudio(this.format);
     if (events.isFirst) this.eventTimestamp = this.timestamp;
-    const packet = this.eventPackets.next(HEADER_BYTES + EVENT_BYTES);
+    const packet = this.nextPacket(HEADER_BYTES + EVENT_BYTES);
     const units = (events.durationMs * (this.format?.codec.clockRate ?? 0)) / 1000;
     writeTelephoneEvent(packet, HEADER_BYTES, events.event, events.isEnd, units, events.levelDbm0);
     this.transmit(packet, events.isFirst, payloadType, this.eventTimestamp);
+  }
+
+  /** Memory for the packet that is sent next. */
+  private nextPacket(bytes: number): Uint8Array {
+    return this.port.lend?.(bytes) ?? (this.packets ??= new PacketRing()).next(bytes);
   }
 
   private transmit(packet: Uint8Array, marker: boolean, payloadType: number, timestamp: number): void {

@@ -7,6 +7,8 @@ const IPV4_BYTES = 16;
 const IPV6_BYTES = 28;
 /** Long enough for either family. */
 export const SOCKET_ADDRESS_BYTES = IPV6_BYTES;
+/** Of the family AF_UNSPEC: what a socket is connected to when it is to be connected no more. */
+export const NO_SOCKET_ADDRESS: Uint8Array = new Uint8Array(IPV4_BYTES);
 const PORT_AT = 2;
 const IPV4_AT = 4;
 const IPV6_AT = 8;
@@ -33,13 +35,6 @@ export function hostOf(address: Buffer, family: number): string {
     address.readUInt16BE(IPV6_AT + 2 * index).toString(16),
   );
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
-}
-
-/** Whether two addresses have the same host and port. */
-export function sameAddress(a: Buffer, b: Buffer, family: number): boolean {
-  if (a.readUInt16BE(PORT_AT) !== b.readUInt16BE(PORT_AT)) return false;
-  if (family === AF_INET) return a.readUInt32BE(IPV4_AT) === b.readUInt32BE(IPV4_AT);
-  return a.compare(b, IPV6_AT, IPV6_AT + 2 * GROUPS, IPV6_AT, IPV6_AT + 2 * GROUPS) === 0;
 }
 
 function writeFamily(address: Buffer, family: number): void {

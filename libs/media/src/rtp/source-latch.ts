@@ -21,16 +21,20 @@ export class SourceLatch {
   /** `same-address` accepts any port of the signalled address; `any` believes the first source that speaks. */
   constructor(private readonly mode: 'same-address' | 'any') {}
 
-  /** The address of a description. The same address again leaves the latch as it is; port 0 accepts nobody. */
-  signal(host: string, port: number): void {
-    if (host === this.signalledHost && port === this.signalledPort) return;
+  /**
+   * The address of a description. The same address again leaves the latch as it is; port 0 accepts nobody. True when it has
+   * let go of a source.
+   */
+  signal(host: string, port: number): boolean {
+    if (host === this.signalledHost && port === this.signalledPort) return false;
     this.signalledHost = host;
     this.signalledPort = port;
-    if (this.latchedPort === 0) return;
+    if (this.latchedPort === 0) return false;
     this.formerHost = this.latchedHost;
     this.formerPort = this.latchedPort;
     this.formerPatience = FORMER_PACKETS;
     this.latchedPort = 0;
+    return true;
   }
 
   /** Where to send to. */
@@ -40,7 +44,8 @@ export class SourceLatch {
 
   /** Whether there is somewhere to send to: neither port 0 nor an address that stands for none. */
   get reachable(): boolean {
-    return this.port !== 0 && !UNSPECIFIED.has(this.host);
+    if (this.latchedPort !== 0) return true;
+    return this.signalledPort !== 0 && !UNSPECIFIED.has(this.signalledHost);
   }
 
   /** 0 when there is nowhere to send to. */

@@ -72,15 +72,15 @@ describe('staged WAV file', () => {
     expect([...(await read()).samples]).toEqual([1, -1, 2, -2]);
   });
 
-  it('is a valid file while it grows: what it holds is 200 ms old at most, its sizes a second more', async () => {
+  it('is a valid file while it grows: what it holds is half a second old at most, its sizes a second more', async () => {
     const file = begin();
     await until(async () => (await readdir(directory)).includes('a.wav.part'));
     feed(file, 200);
-    await until(async () => (await stat(`${path}.part`)).size >= 44 + 190 * FRAME * 2);
-    await until(async () => (await readFile(`${path}.part`)).readUInt32LE(40) >= 140 * FRAME * 2);
+    await until(async () => (await stat(`${path}.part`)).size >= 44 + 175 * FRAME * 2);
+    await until(async () => (await readFile(`${path}.part`)).readUInt32LE(40) >= 125 * FRAME * 2);
     const { samples } = await read(`${path}.part`);
-    expect(samples.length).toBeGreaterThanOrEqual(140 * FRAME);
-    expect(samples[139 * FRAME]).toBe(139);
+    expect(samples.length).toBeGreaterThanOrEqual(125 * FRAME);
+    expect(samples[124 * FRAME]).toBe(124);
     await file.finish();
   });
 

@@ -8,9 +8,9 @@ import { WAV_HEADER_BYTES, wavHeader } from './wav-writer';
 export const STAGED_SUFFIX = '.part';
 
 /** A crash costs no more than this much audio. */
-const BATCH_MS = 200;
+const BATCH_MS = 500;
 /** So many full batches may wait for a slow disk: ten seconds. */
-const MOST_WAITING = 50;
+const MOST_WAITING = 20;
 
 const openFile = promisify(open);
 const syncFile = promisify(fsync);
@@ -36,6 +36,7 @@ export class StagedWavFile {
   private unpatchedBytes = 0;
   private readonly patchEveryBytes: number;
   private filling: Buffer;
+  private view: DataView;
   private filled = 0;
   private fillUpTo: number;
   private readonly waiting: Buffer[] = [];
@@ -55,6 +56,7 @@ export class StagedWavFile {
     this.patchEveryBytes = format.channels * 2 * format.sampleRate;
     this.batchBytes = tickBytes * (BATCH_MS / 20);
     this.filling = Buffer.allocUnsafe(this.batchBytes);
+    this.view = viewOf(this.filling);
     this.fillUpTo = tickBytes * (1 + (turn++ % (BATCH_MS / 20)));
     this.open(append).then(
       () => this.becomeIdle(),
@@ -103,29 +105,23 @@ export class StagedWavFile {
   }
 
   private put(samples: Int16Array, from: number, until: number): void {
-    const batch = this.filling;
+    const { view } = this;
     for (let i = from, at = this.filled; i < until; i++, at += 2) {
-      const sample = samples[i] as number;
-      batch[at] = sample;
-      batch[at + 1] = sample >> 8;
+      view.setInt16(at, samples[i] as number, true);
     }
   }
 
   private putBoth(left: Int16Array, right: Int16Array, from: number, until: number): void {
-    const batch = this.filling;
+    const { view } = this;
     for (let i = from, at = this.filled; i < until; i++, at += 4) {
-      const one = left[i] as number;
-      const other = right[i] as number;
-      batch[at] = one;
-      batch[at + 1] = one >> 8;
-      batch[at + 2] = other;
-      batch[at + 3] = other >> 8;
+      view.setInt32(at, ((left[i] as number) & 0xffff) | ((right[i] as number) << 16), true);
     }
   }
 
   private closeBatch(): void {
     this.waiting.push(this.filling.subarray(0, this.filled));
     this.filling = this.spare.pop() ?? Buffer.allocUnsafe(this.batchBytes);
+    this.view = viewOf(this.filling);
     this.filled = 0;
     this.fillUpTo = this.batchBytes;
     if (this.waiting.length > MOST_WAITING) this.giveUp(new Error('the disk does not keep up'));
@@ -230,6 +226,9 @@ export class StagedWavFile {
     await syncDirectory(dirname(this.path));
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;

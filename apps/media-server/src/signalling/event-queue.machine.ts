@@ -1,17 +1,9 @@
 import type { MachineTable } from '@legato/kernel';
 
-export type EventQueueState = 'Idle' | 'Held' | 'Awaiting answer' | 'Waiting to retry' | 'Closed';
+export type EventQueueState = 'Idle' | 'Awaiting answer' | 'Waiting to retry' | 'Closed';
 
 export type EventQueueTrigger =
-  | 'event'
-  | 'hold'
-  | 'released, none waiting'
-  | 'released, events waiting'
-  | 'answered, none waiting'
-  | 'answered, events waiting'
-  | 'unanswered'
-  | 'retry'
-  | 'close';
+  'event' | 'answered, none waiting' | 'answered, events waiting' | 'unanswered' | 'retry' | 'close';
 
 export type EventQueueDeed = 'send INFO' | 'start retry timer' | 'tell empty' | 'drop all';
 
@@ -19,17 +11,11 @@ const CLOSED = { to: 'Closed', do: ['drop all'] } as const;
 
 /**
  * The events of one SIP dialog leave in order, one INFO at a time (as media servers do it; RFC 3261 §12.2.2 would refuse what
- * overtakes). Held while a request of the peer is carried out: its answer goes before the events that it causes.
+ * overtakes).
  */
 export const eventQueueMachine: MachineTable<EventQueueState, EventQueueTrigger, EventQueueDeed> = {
   Idle: {
     event: { to: 'Awaiting answer', do: ['send INFO'] },
-    hold: { to: 'Held', do: [] },
-    close: CLOSED,
-  },
-  Held: {
-    'released, none waiting': { to: 'Idle', do: ['tell empty'] },
-    'released, events waiting': { to: 'Awaiting answer', do: ['send INFO'] },
     close: CLOSED,
   },
   'Awaiting answer': {

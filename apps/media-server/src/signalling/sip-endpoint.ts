@@ -1,13 +1,11 @@
 import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { Address, ServerTransaction, SipTransport, UsageOutput } from '@legato/sip';
 import { SipResponse, TransactionLayer, UsageRunner, UserAgentCore } from '@legato/sip';
-import type { Interpreter } from '../msml/interpreter';
-import type { ControlContext } from '../objects/control-context';
+import type { MediaSide } from '../media-process/media-side';
 import { Vacancy } from '../objects/vacancy';
-import { DEFAULT_CODECS } from './codecs';
-import { MSML_CONTENT_TYPES } from './msml-content';
+import { MSML_CONTENT_TYPES } from '../sessions/msml-content';
 import { patientOutput } from './patient-output';
-import { Session } from './session';
+import { SipSession } from './sip-session';
 
 const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
 const ACCEPT = ['application/sdp', 'multipart/mixed', ...MSML_CONTENT_TYPES];
@@ -21,10 +19,7 @@ export interface SipEndpointOptions {
   readonly log: Log;
   /** UDP first: its address is the server's. */
   readonly transports: readonly [SipTransport, ...SipTransport[]];
-  readonly context: ControlContext;
-  readonly interpreter: Interpreter;
-  /** Encodings that are negotiated, the first preferred; all by default. */
-  readonly codecs?: readonly string[];
+  readonly media: Pick<MediaSide, 'sessions' | 'readiness'>;
 }
 
 /** The SIP user agent server of the media server. */
@@ -33,7 +28,9 @@ export class SipEndpoint {
   private readonly core: UserAgentCore;
   private readonly runner: UsageRunner;
   private readonly output: UsageOutput;
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, SipSession>();
+  /** By the names of their connections. */
+  private readonly byId = new Map<string, SipSession>();
   /** When the last dialog has gone. */
   readonly vacancy = new Vacancy(() => this.sessions.size);
   /** New dialogs are refused with 503 and Retry-After. */
@@ -50,7 +47,7 @@ export class SipEndpoint {
       allow: ALLOW,
       supported: [],
       accept: ACCEPT,
-      overloaded: () => this.draining,
+      overloaded: () => !this.isReady,
     });
     this.runner = new UsageRunner({
       clock,
@@ -67,6 +64,23 @@ export class SipEndpoint {
       const session = this.sessions.get(usageId);
       if (session) for (const event of feed(session.usage)) session.receive(event);
     };
+    options.media.sessions.listener = {
+      event: (id, body) => this.byId.get(id)?.sendEvent(body),
+      disconnect: (id) => this.byId.get(id)?.disconnect(),
+      probe: (id) => this.byId.get(id)?.probe(),
+      lost: () => this.loseMedia(),
+    };
+  }
+
+  /** Dialogs are served. */
+  private get isServing(): boolean {
+    const { readiness } = this.options.media;
+    return !this.draining && (readiness === 'ready' || readiness === 'late');
+  }
+
+  /** New dialogs are taken. */
+  private get isReady(): boolean {
+    return !this.draining && this.options.media.readiness === 'ready';
   }
 
   /** Binds the sockets; rejects when one can not be bound, and then none is. */
@@ -106,7 +120,7 @@ export class SipEndpoint {
 
   private receiveRequest(transaction: ServerTransaction): void {
     if (transaction.request.method === 'INVITE') this.open(transaction);
-    else if (this.draining) this.refuseProbe(transaction);
+    else if (!this.isServing) this.refuseProbe(transaction);
     else this.core.answerOptions(transaction);
   }
 
@@ -119,24 +133,31 @@ export class SipEndpoint {
   }
 
   private open(transaction: ServerTransaction): void {
-    const { context, interpreter, ids } = this.options;
+    const { ids, clock, log, media } = this.options;
     const usageId = ids.token(USAGE_ID_BYTES);
     const { request } = transaction;
-    const session = new Session({
+    const session = new SipSession({
       usage: this.runner.receiveInvite(usageId, this.output, transaction),
       invite: request,
-      context,
-      interpreter,
+      clock,
+      log,
+      media: media.sessions,
       host: this.layer.localAddressFor(request.flow).host,
-      codecs: this.options.codecs ?? DEFAULT_CODECS,
-      onEnded: () => this.forget(usageId),
+      onEnded: () => this.forget(usageId, session),
     });
     this.sessions.set(usageId, session);
+    this.byId.set(session.id, session);
     session.begin();
   }
 
-  private forget(usageId: string): void {
+  private forget(usageId: string, { id }: SipSession): void {
     this.sessions.delete(usageId);
+    this.byId.delete(id);
     this.vacancy.noteRemoval();
+  }
+
+  /** BYE to all, with a Reason; who comes now is refused until there are media again. */
+  private loseMedia(): void {
+    for (const session of [...this.sessions.values()]) session.loseMedia();
   }
 }

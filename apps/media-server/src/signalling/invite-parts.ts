@@ -1,14 +1,9 @@
 import type { SdpBody, SipRequest } from '@legato/sip';
 import { bodyParts } from '@legato/sip';
+import type { InviteParts } from '../media-process/media-side';
 
 const SDP = 'application/sdp';
 const SCRIPT_TYPES: readonly string[] = ['application/moml+xml', 'application/vnd.radisys.moml+xml'];
-
-/** The bodies of an INVITE: the session description, and scripts by their Content-ID, which its Request-URI can name (RFC 5707 §9.4). */
-export interface InviteParts {
-  readonly description: SdpBody | undefined;
-  readonly scripts: ReadonlyMap<string, Uint8Array>;
-}
 
 const typeOf = (text: string | undefined): string => (text ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 

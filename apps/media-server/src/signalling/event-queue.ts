@@ -46,16 +46,6 @@ export class EventQueue {
     this.trigger('event');
   }
 
-  /** Runs `work`; events that it causes go out after what it sends itself. */
-  holdDuring(work: () => void): void {
-    this.trigger('hold');
-    try {
-      work();
-    } finally {
-      this.trigger(this.waiting.length > 0 ? 'released, events waiting' : 'released, none waiting');
-    }
-  }
-
   /** The final status of the INFO that is under way. */
   receiveAnswer(status: number): void {
     const first = this.waiting[0];
