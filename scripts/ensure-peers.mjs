@@ -17,6 +17,8 @@ const peers = {
   xmllint: 'libxml2-utils',
   openssl: 'openssl',
   kamailio: 'kamailio',
+  // With `--long` only: what nothing but the long tests talk to.
+  ...(process.argv.includes('--long') && { janus: 'janus', ffprobe: 'ffmpeg' }),
 };
 
 const isOnPath = (command) =>

@@ -117,8 +117,13 @@ describe('a pool of media servers', () => {
     const alone = await call();
     await until('two', { connections: 2 });
     await alone.end();
-    media[1]?.child.kill();
+    // What is asked of it after its death has no answer: the call ends long before the request runs out.
+    const lost = await call();
+    media[1]?.child.kill('SIGKILL');
+    expect((await rest.post(`/v1/calls/${lost.id}/recordings`)).status).toBe(202);
     await until('two', { state: 'down' });
+    const ended = await rest.until(`/v1/calls/${lost.id}`, ['ending', 'ended'], 10_000);
+    expect(ended).toMatchObject({ ended_reason: 'media_lost' });
     const refused = await fetch(`${control.http}/v1/calls`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
