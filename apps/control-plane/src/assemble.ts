@@ -14,7 +14,7 @@ import type { CallEngine } from './calls/call-engine';
 import { LoadWatch } from './calls/load-watch';
 import { NumberRoutes } from './calls/number-routes';
 import type { Config } from './config/config';
-import { isLoopback } from './config/loopback';
+import { isThisMachine } from './config/loopback';
 import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
 import { NodeEvents } from './events/node-events';
 import { createFlows } from './flows/create-flows';
@@ -26,6 +26,9 @@ import { Drains } from './media-servers/drains';
 import { MediaServers } from './media-servers/media-servers';
 import { hostPort, optionsProbe } from './media-servers/options-probe';
 import { RecordingStorage } from './recordings-storage/create-storage';
+import { forwardToOwner } from './nodes/forward-to-owner';
+import { NodeAddresses } from './nodes/node-addresses';
+import { NodeWatch } from './nodes/node-watch';
 import { ProviderRegistrations } from './registrar/provider-registrations';
 import { RegisteredRoutes } from './registrar/registered-routes';
 import { Registrar } from './registrar/registrar';
@@ -76,7 +79,7 @@ async function assembleAround(
   const { config } = options;
   const admission = new Admission();
   const load = options.load ?? new LoadWatch(base.clock);
-  const sip = await openSip(config, base, () => !admission.open || load.isOverloaded);
+  const sip = await openSip(config, base, () => !admission.open || load.refusesNext());
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
   const mediaServers = watchMediaServers(config.mediaServers, { sip, state, nodeEvents }, base);
   const registrar = new Registrar({ ...base, ...config.registrar, store: state.registrations });
@@ -96,45 +99,69 @@ async function assembleAround(
     flows,
     store: state.calls,
     documents: state.documents,
+    ...(state.seats && { seats: state.seats }),
     mediaServers: mediaServers.pool,
     controlChannels: mediaServers,
     routes: new TrunkRoutes(registered, trunks.table),
-    trunks: trunks.table,
-    ...(trunks.authorize && { authorize: trunks.authorize }),
+    ...waysOut(config, trunks),
     nodeId: config.nodeId,
     archivesRecordings: storage.archives,
     recordingFinished: storage.recordingFinished,
   });
-  const webhooks = webhooksOf(config, { state, nodeEvents }, base);
-  const made = { sip, state, engine, flows, mediaServers, admission, registrar, storage, webhooks };
+  const webhooks = await webhooksOf(config, { state, nodeEvents }, base);
+  const addresses = addressesOf(config, state, base);
+  const made = {
+    sip,
+    state,
+    engine,
+    flows,
+    mediaServers,
+    admission,
+    registrar,
+    storage,
+    webhooks,
+    addresses,
+  };
   const app = await createApplication(options, base, made);
   const sweeper = new RegistrationSweeper({ ...base, registrar });
   const providers = providersOf(config, { sip, trunks }, base);
   registrarMetrics(app.get<Registry>(METRICS), sweeper, providers);
-  return {
-    admission,
-    load,
-    sweeper,
-    providers,
-    app,
-    sip,
-    state,
-    engine,
-    mediaServers,
-    trunks,
-    nodeEvents,
-    storage,
-    webhooks,
-    flows,
-  };
+  const watch = watchNodes(config, state, engine, base);
+  return { ...made, load, sweeper, providers, app, trunks, nodeEvents, watch };
+}
+
+/** Takes over from nodes that die. */
+function watchNodes(
+  { nodeId }: Config,
+  { nodes }: State,
+  engine: CallEngine,
+  base: Base,
+): NodeWatch | undefined {
+  return nodes && new NodeWatch({ ...base, nodes, nodeId, takeOver: (dead) => engine.takeOver(dead) });
+}
+
+/** Nodes that share nothing need not find each other. */
+function addressesOf(
+  { nodeId, redisUrl }: Config,
+  { documents }: State,
+  base: Base,
+): NodeAddresses | undefined {
+  return redisUrl === undefined ? undefined : new NodeAddresses({ ...base, documents, nodeId });
 }
 
 function openSip(config: Config, base: Base, overloaded: () => boolean): Promise<SipStack> {
   const { sip, trunks } = config;
   const serverHeader = `Legato/${VERSION}`;
-  const isTrusted = (host: string) => isLoopback(host) || sip.allow.has(host) || trunks.sources.has(host);
+  const isTrusted = (host: string) => isThisMachine(host) || sip.allow.has(host) || trunks.sources.has(host);
   return SipStack.create({ ...base, ...sip, serverHeader, isTrusted, overloaded });
 }
+
+/** Whom calls may go out to, with whose credentials, and who is told who calls. */
+const waysOut = ({ sip, trunks: { trusted } }: Config, trunks: Trunks) => ({
+  trunks: trunks.table,
+  isTrustedPeer: (host: string) => sip.trustedPeers.has(host) || trusted.has(host),
+  ...(trunks.authorize && { authorize: trunks.authorize }),
+});
 
 function providersOf(
   { trunks: { trunks } }: Config,
@@ -148,7 +175,7 @@ function webhooksOf(
   config: Config,
   { state, nodeEvents }: { readonly state: State; readonly nodeEvents: NodeEvents },
   base: Base,
-): WebhookParts {
+): Promise<WebhookParts> {
   const { documents, events } = state;
   const userAgent = `Legato/${VERSION}`;
   const { nodeId, redisUrl, webhooks } = config;
@@ -191,6 +218,8 @@ interface Application {
   readonly storage: RecordingStorage;
   readonly webhooks: WebhookParts;
   readonly flows: FlowParts;
+  /** Missing: this is the only node. */
+  readonly addresses: NodeAddresses | undefined;
 }
 
 /** What the controllers are given. */
@@ -254,9 +283,20 @@ async function createApplication(
   const { sip, state, engine } = made;
   const parts = appParts(config, base, made);
   const { metrics } = parts;
+  const { nodeId } = config;
   webhookMetrics(metrics, made.webhooks.dispatcher);
-  const idempotency = new IdempotencyRecords(state.calls, { ids, clock, nodeId: config.nodeId });
-  const app = await createHttpApplication({ parts, log, metrics, idempotency });
+  const idempotency = new IdempotencyRecords(state.calls, { ids, clock, nodeId });
+  const { whereabouts } = engine;
+  const { addresses } = made;
+  const forward =
+    addresses && forwardToOwner({ nodeId, store: state.calls, whereabouts, addresses, clock, log });
+  const app = await createHttpApplication({
+    parts,
+    log,
+    metrics,
+    idempotency,
+    ...(forward && { forward }),
+  });
   const start = async () => {
     await sip.start();
     await engine.restore();

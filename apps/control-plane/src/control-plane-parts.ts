@@ -6,6 +6,8 @@ import type { CallEngine, CallEngineFactory } from './calls/call-engine';
 import type { Config } from './config/config';
 import type { FlowParts } from './flows/create-flows';
 import type { NodeEvents } from './events/node-events';
+import type { NodeAddresses } from './nodes/node-addresses';
+import type { NodeWatch } from './nodes/node-watch';
 import type { MediaServers } from './media-servers/media-servers';
 import type { ProviderRegistrations } from './registrar/provider-registrations';
 import type { RecordingStorage } from './recordings-storage/create-storage';
@@ -41,4 +43,7 @@ export interface ControlPlaneParts {
   readonly storage: RecordingStorage;
   readonly webhooks: WebhookParts;
   readonly flows: FlowParts;
+  /** Missing: this is the only node. */
+  readonly addresses: NodeAddresses | undefined;
+  readonly watch: NodeWatch | undefined;
 }

@@ -2,6 +2,7 @@ import type { Log, LogFields } from '@legato/kernel';
 import { silentLog } from '@legato/kernel';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { EVERYTHING_HERE } from '../test/everything-here';
 import { FakeCallControl } from '../test/fake-call-control';
 import { fakeCommands } from '../test/fake-commands';
 import type { CallEngineFactory, CallEngineParts } from './calls/call-engine';
@@ -50,6 +51,8 @@ describe('a control plane', () => {
   const engine: CallEngineFactory = (parts: CallEngineParts) => ({
     control,
     commands: fakeCommands(control),
+    whereabouts: EVERYTHING_HERE,
+    takeOver: () => Promise.resolve(0),
     async restore() {
       await parts.store.register(parts.nodeId);
       steps.push(parts.sip.isListening ? 'restored too late' : 'restored');

@@ -2,6 +2,7 @@ import type { Address } from '@legato/sip';
 import type { AddressInfo } from 'node:net';
 import { assemble } from './assemble';
 import type { ControlPlaneOptions, ControlPlaneParts } from './control-plane-parts';
+import { advertisedAddress } from './sip/local-address';
 import { VERSION } from './version';
 
 /** An address that is taken is a matter of the configuration: the error says of which variable. */
@@ -37,6 +38,12 @@ export class ControlPlane {
     return { host: address, port };
   }
 
+  /** Where other nodes reach REST. */
+  private get url(): string {
+    const { host, port } = this.http;
+    return this.options.config.http.url ?? `http://${hostPort({ host: advertisedAddress(host), port })}`;
+  }
+
   /** Nest first, then SIP, then HTTP: no message arrives before everything that takes it is there. */
   async start(): Promise<void> {
     try {
@@ -53,6 +60,8 @@ export class ControlPlane {
     await app.init();
     await named('LEGATO_SIP_PORT', app.startAllMicroservices());
     await named('LEGATO_HTTP_PORT', app.listen(config.http.port, config.http.host));
+    await this.parts.addresses?.announce(this.url);
+    this.parts.watch?.start();
     mediaServers.start();
     trunks.health.start();
     sweeper.start();
@@ -104,6 +113,8 @@ export class ControlPlane {
     const { nodeId } = this.options.config;
     admission.open = false;
     load.stop();
+    this.parts.addresses?.stop();
+    await this.parts.watch?.stop();
     trunks.health.stop();
     sweeper.stop();
     await Promise.all([engine.drain(), providers.stop(), this.parts.storage.stop(), mediaServers.stop()]);

@@ -66,7 +66,7 @@ interface Memory {
 const webhooksOf = (
   { clock, log, events, documents }: Memory,
   config?: Partial<WebhookConfig>,
-): WebhookParts =>
+): Promise<WebhookParts> =>
   createWebhooks({
     clock,
     ids: randomIds,
@@ -79,13 +79,13 @@ const webhooksOf = (
     userAgent: 'Legato/spec',
   });
 
-const flowsOf = ({ clock, log }: Memory) =>
+const flowsOf = ({ clock, log, documents }: Memory) =>
   createFlows({
     clock,
     ids: randomIds,
     log,
     config: { flows: {}, webhooks: { allowPrivate: false, allow: [], attempts: 1 } },
-    documents: new MemoryDocumentStore(),
+    documents,
     userAgent: 'Legato/test',
   }).library;
 
@@ -115,7 +115,7 @@ export async function testApplication(options: TestOptions = {}): Promise<TestAp
   const documents = new MemoryDocumentStore();
   const memory = { clock, log, events, documents };
   const registrar = registrarOf(memory);
-  const webhooks = webhooksOf(memory, options.webhooks);
+  const webhooks = await webhooksOf(memory, options.webhooks);
   const parts = {
     apiKeys: new ApiKeys(plainKeys(apiKeys), new ApiKeyRecords(documents, randomIds, clock), clock),
     admission,
@@ -134,7 +134,13 @@ export async function testApplication(options: TestOptions = {}): Promise<TestAp
     capabilities: CAPABILITIES,
     config: {
       apiRate: options.apiRate ?? 0,
-      sip: { host: '127.0.0.1', port: 0, allow: AddressList.EMPTY, requestsPerSecond: 0 },
+      sip: {
+        host: '127.0.0.1',
+        port: 0,
+        allow: AddressList.EMPTY,
+        trustedPeers: AddressList.EMPTY,
+        requestsPerSecond: 0,
+      },
       ...(recordingsDir === undefined ? {} : { recordingsDir }),
     },
     readiness: {

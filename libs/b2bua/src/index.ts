@@ -12,6 +12,7 @@ export type { CdrLog, LoggedCdr } from './ports/cdr-log';
 export type { MemoryCdrLogOptions } from './ports/memory-cdr-log';
 export { MemoryCdrLog } from './ports/memory-cdr-log';
 export type { EventLog, LoggedEvent } from './ports/event-log';
+export type { CallSeats } from './ports/call-seats';
 export type { NonceLedger } from './ports/nonce-ledger';
 export type { MemoryCallStoreOptions } from './ports/memory-call-store';
 export { MemoryCallStore } from './ports/memory-call-store';
@@ -69,7 +70,7 @@ export type { FinishedMediaWork, MediaWorkListener } from './use-cases/media-wor
 export type { MediaServerChoice, MediaServerPool } from './ports/media-server-pool';
 export type { ControlChannelOpening, ControlChannelOptions } from './media-control/control-channel';
 export { ControlChannel } from './media-control/control-channel';
-export type { FlowApplications, FlowQuestion } from './ports/flow-applications';
+export type { FlowApplications, EndOfCall, FlowQuestion } from './ports/flow-applications';
 export type { FlowDocuments } from './ports/flow-documents';
 export type { OutboundTrunks } from './ports/outbound-trunks';
 export type { ApplicationRoute, CallTarget, PartyRoute, Route, RouteTable } from './ports/route-table';

@@ -9,7 +9,7 @@ export {
 } from './api-keys/api-key';
 export type { AsyncApiDocument } from './asyncapi/asyncapi';
 export { asyncApiDocument } from './asyncapi/asyncapi';
-export { APPLICATION_KINDS, applicationName } from './calls/application-target';
+export { applicationName } from './calls/application-target';
 export type { CreateCall, ListCalls } from './calls/call';
 export {
   CALL_ID,

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** A pending callback of a {@link Clock}; `cancel` is idempotent. */
 export interface Timer {
   cancel(): void;

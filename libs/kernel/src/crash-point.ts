@@ -8,7 +8,11 @@ export const CRASH_POINTS = [
   'command kept',
   'recording confirmed',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** What a call wants sent is stored, and has not left. */
+type BeforeSending = 'INVITE unsent' | 'CANCEL unsent' | 'ACK unsent' | 'BYE unsent' | 'final answer unsent';
+/** The media server has said that it plays, and nothing of that is stored. */
+type BeforeStoring = 'play confirmed';
+export type CrashPoint = (typeof CRASH_POINTS)[number] | BeforeSending | BeforeStoring;
 
 let armed: string | undefined;
 

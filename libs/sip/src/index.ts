@@ -51,6 +51,7 @@ export { decodeSubscriptionState, encodeSubscriptionState } from './message/head
 export type { WarningValue } from './message/header/warning';
 export { decodeWarning, encodeWarning } from './message/header/warning';
 export { canonicalName } from './message/header-names';
+export { splitCommaList } from './message/comma-list';
 export { Headers } from './message/headers';
 export { MAX_HEADER_FIELDS, MAX_LINE_BYTES, MAX_MESSAGE_BYTES, MAX_VIAS } from './message/limits';
 export { parseDatagram } from './message/message.parser';
@@ -146,7 +147,7 @@ export type { InDialogMethod } from './user-agent/invite-usage';
 export { InviteUsage } from './user-agent/invite-usage';
 export type { HeaderList, SdpBody } from './user-agent/usage-body';
 export type { EndReason, InvitePurpose, UsageEvent } from './user-agent/usage-events';
-export type { UsageOutput } from './user-agent/usage-output';
+export type { SendRequestOptions, UsageOutput } from './user-agent/usage-output';
 export type { DeliverToUsage, UsageRunnerOptions } from './user-agent/usage-runner';
 export { UsageRunner } from './user-agent/usage-runner';
 export type { InviteUsageState, OutgoingInvite } from './user-agent/usage-state';

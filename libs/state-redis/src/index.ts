@@ -1,3 +1,4 @@
+import './fast-strings';
 export type { OwnershipChange } from './node-lease';
 export type { Peer } from './redis-call-store';
 export { RedisCallStore } from './redis-call-store';

@@ -37,6 +37,8 @@ export interface RedisKeys {
   appended(opId: string): string;
   /** Sorted set with the highest count that a digest nonce was used with. */
   nonce(nonceId: string): string;
+  /** Sorted set of the calls of an account, by the time at which their seats are free again by themselves. */
+  seats(account: string): string;
 }
 
 /** The keys under one prefix; Legatos with different prefixes share a Redis without meeting. */
@@ -67,5 +69,6 @@ export function redisKeys(prefix: string): RedisKeys {
     cdrs: `${prefix}cdrs`,
     appended: (opId) => `${prefix}appended:${opId}`,
     nonce: (nonceId) => `${prefix}nonce:${nonceId}`,
+    seats: (account) => `${prefix}seats:${account}`,
   };
 }

@@ -4,6 +4,7 @@ import type { OwnershipChange } from './node-lease';
 import { NodeLease } from './node-lease';
 import { RedisCallStore } from './redis-call-store';
 import type { RedisCounters } from './redis-counters';
+import { RedisCallSeats } from './redis-call-seats';
 import { RedisCdrLog } from './redis-cdr-log';
 import { RedisDocumentStore } from './redis-document-store';
 import { RedisEventLog } from './redis-event-log';
@@ -59,6 +60,7 @@ export interface RedisState {
   readonly events: RedisEventLog;
   readonly cdrs: RedisCdrLog;
   readonly nonces: RedisNonceLedger;
+  readonly seats: RedisCallSeats;
   readonly registrations: RedisRegistrationStore;
   readonly documents: RedisDocumentStore;
   readonly counters: Readonly<RedisCounters>;
@@ -107,6 +109,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
   const registrations = new RedisRegistrationStore({ ...settings, link, keys });
   const documents = new RedisDocumentStore({ ...settings, link, keys });
   const nonces = new RedisNonceLedger({ link, keys });
+  const seats = new RedisCallSeats({ ...settings, link, keys });
   try {
     await link.start(settings.startMs);
   } catch (error) {
@@ -123,6 +126,7 @@ export async function createRedisState(options: RedisStateOptions): Promise<Redi
     cdrs,
     registrations,
     nonces,
+    seats,
     documents,
     counters: link.counters,
     address: link.address,

@@ -8,6 +8,7 @@ import { UdpSipClient } from '@legato/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EVERYTHING_HERE } from '../../test/everything-here';
 import { FakeCallControl } from '../../test/fake-call-control';
 import { fakeCommands } from '../../test/fake-commands';
 import type { CallEngineFactory } from '../calls/call-engine';
@@ -54,6 +55,8 @@ describe('a control plane with credentials', () => {
     const engine: CallEngineFactory = (parts) => ({
       control,
       commands: fakeCommands(control),
+      whereabouts: EVERYTHING_HERE,
+      takeOver: () => Promise.resolve(0),
       restore: async () => void (await parts.store.register(parts.nodeId)),
       drain: () => Promise.resolve(),
       ownershipChanged: () => undefined,

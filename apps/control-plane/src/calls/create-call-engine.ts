@@ -67,6 +67,8 @@ function createCalls(parts: CallEngineParts, common: Common): { registry: CallRe
   const reader = new CallReader(store, live, index, { archives });
   const registry: CallRegistry = new CallRegistry({
     ...common,
+    isTrustedPeer: parts.isTrustedPeer,
+    seats: parts.seats,
     ...(parts.trunks && { trunks: parts.trunks }),
   });
   registry.mediaWorkListeners.register((_call, { kind }) => {
@@ -97,13 +99,24 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
     log,
   }).register();
   controlChannels.connectThrough(runner);
+  controlChannels.onSilent = (uri) => {
+    for (const each of [registry, conferences.registry]) each.loseMediaServer(uri);
+  };
   const ownerOf = (usageId: string) => (conferences.registry.owns(usageId) ? conferences.registry : registry);
   runner.deliver = deliverFirst(
     controlChannels,
     (usageId, feed) => void ownerOf(usageId).deliver(usageId, feed),
   );
   return {
-    control: new B2bua({ clock, ids, registry, reader, routes, timings: DEFAULT_TIMINGS }),
+    control: new B2bua({
+      clock,
+      ids,
+      registry,
+      reader,
+      routes,
+      timings: DEFAULT_TIMINGS,
+      seats: parts.seats,
+    }),
     commands: {
       calls: new LiveCallCommands({ ids, registry, reader, routes }),
       plays: new CallPlays({ registry, reader }),
@@ -111,6 +124,11 @@ export function createCallEngine(parts: CallEngineParts): CallEngine {
       recordings: conferences.recordings,
       conferences: conferences.commands,
       participants: conferences.participants,
+    },
+    whereabouts: {
+      isHere: (id) => (registry.find(id) ?? conferences.registry.find(id)) !== undefined,
+      ownerOfRecording: (id) => reader.callOfRecording(id),
+      conferenceNamed: (name) => conferences.names.last(name),
     },
     ...ownershipOf(parts, registry, conferences.registry),
   };
@@ -121,7 +139,7 @@ function ownershipOf(
   { store, nodeId, log, clock }: CallEngineParts,
   calls: CallRegistry,
   conferences: Conferences['registry'],
-): Pick<CallEngine, 'restore' | 'drain' | 'ownershipChanged'> {
+): Pick<CallEngine, 'restore' | 'takeOver' | 'drain' | 'ownershipChanged'> {
   const restore = async (): Promise<void> => {
     await store.register(nodeId);
     const recovered = await calls.restore(nodeId, [conferences]);
@@ -129,6 +147,7 @@ function ownershipOf(
   };
   return {
     restore,
+    takeOver: (dead) => calls.takeOver(dead, [conferences]),
     async drain() {
       if (!(store instanceof MemoryCallStore)) return;
       conferences.endAll();

@@ -1,18 +1,19 @@
 import { FakeClock } from '@legato/testing';
 import { LoadWatch } from './load-watch';
 
-/** An event loop that was idle for a share of each window. */
-function watchOver(idleShares: readonly number[]) {
+const CALLS = 16;
+
+/** Of 16 calls in each window, how many are refused, when the event loop was idle for a share of the window before. */
+function refusals(idleShares: readonly number[]) {
   const clock = new FakeClock();
-  let [idle, active, window] = [0, 0, 0];
+  let [idle, active] = [0, 0];
   const watch = new LoadWatch(clock, () => ({ idle, active, utilization: 0 }));
   watch.start();
-  const seen = idleShares.map(() => {
-    const share = idleShares[window++] ?? 1;
+  const seen = idleShares.map((share) => {
     idle += 200 * share;
     active += 200 * (1 - share);
     clock.advance(200);
-    return watch.isOverloaded;
+    return Array.from({ length: CALLS }, () => watch.refusesNext()).filter(Boolean).length;
   });
   watch.stop();
   expect(clock.armed).toBe(0);
@@ -20,15 +21,16 @@ function watchOver(idleShares: readonly number[]) {
 }
 
 describe('the watch over the load', () => {
-  it('calls three full windows in a row an overload', () => {
-    expect(watchOver([0, 0, 0, 0])).toEqual([false, false, true, true]);
+  it('refuses an eighth of the new calls after three full windows in a row, then twice as many, then all', () => {
+    expect(refusals([0, 0, 0, 0, 0, 0, 0])).toEqual([0, 0, 2, 4, 8, 16, 16]);
   });
 
   it('forgives a single one, such as a garbage collection', () => {
-    expect(watchOver([0, 0, 0.5, 0, 0])).toEqual([false, false, false, false, false]);
+    expect(refusals([0, 0, 0.5, 0, 0])).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('is over as soon as the loop waits again', () => {
-    expect(watchOver([0, 0, 0, 0.1])).toEqual([false, false, true, false]);
+  it('lets in more again while the loop waits a little, and everyone as soon as it waits a lot', () => {
+    expect(refusals([0, 0, 0, 0, 0, 0.1, 0.1, 0.1])).toEqual([0, 0, 2, 4, 8, 4, 2, 0]);
+    expect(refusals([0, 0, 0, 0, 0, 0.5])).toEqual([0, 0, 2, 4, 8, 0]);
   });
 });

@@ -5,19 +5,27 @@ import type { Clock, Timer } from '@legato/kernel';
 const WINDOW_MS = 200;
 /** Share of a window in which the event loop never waited: beyond it, work only queues up in the socket. */
 const FULL = 0.985;
+/** Below it there is room again for all that comes. */
+const EASY = 0.8;
 /** A single full window is a garbage collection or a burst; more in a row are too many calls. */
 const FULL_WINDOWS = 3;
+/** Of the new calls, the share refused first; each further full window doubles it. */
+const FIRST_SHARE = 1 / 8;
 
 type Measure = () => EventLoopUtilization;
 
 /**
- * Notices that the process has more to do than it can: from then on new calls are refused, so that those under way go on.
- * Past its capacity a server that takes every call completes none, because its peers send everything again.
+ * Notices that the process has more to do than it can: from then on it refuses of the new calls what is too much, more with
+ * each window that does not help, so that those under way go on. Past its capacity a server that takes every call completes
+ * none, because its peers send everything again.
  */
 export class LoadWatch {
   private timer: Timer | undefined;
   private before: EventLoopUtilization;
   private fullWindows = 0;
+  private share = 0;
+  /** Refusals that are due: whole ones are carried out. */
+  private due = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -26,8 +34,12 @@ export class LoadWatch {
     this.before = measure();
   }
 
-  get isOverloaded(): boolean {
-    return this.fullWindows >= FULL_WINDOWS;
+  /** Whether the new call that asks is one of those too many. */
+  refusesNext(): boolean {
+    this.due += this.share;
+    if (this.due < 1) return false;
+    this.due -= 1;
+    return true;
   }
 
   start(): void {
@@ -35,14 +47,21 @@ export class LoadWatch {
       const now = this.measure();
       const idle = now.idle - this.before.idle;
       const active = now.active - this.before.active;
-      const isFull = active > 0 && active / (active + idle) > FULL;
-      this.fullWindows = isFull ? this.fullWindows + 1 : 0;
       this.before = now;
+      this.note(active > 0 ? active / (active + idle) : 0);
       this.start();
     });
   }
 
   stop(): void {
     this.timer?.cancel();
+  }
+
+  private note(utilization: number): void {
+    this.fullWindows = utilization > FULL ? this.fullWindows + 1 : 0;
+    if (this.fullWindows >= FULL_WINDOWS) this.share = Math.min(1, this.share * 2 || FIRST_SHARE);
+    else if (utilization < EASY || this.share <= FIRST_SHARE) this.share = 0;
+    else if (this.fullWindows === 0) this.share /= 2;
+    if (this.share === 0) this.due = 0;
   }
 }

@@ -52,11 +52,11 @@ export class ConferenceMediaController {
   @HttpCode(ACCEPTED)
   async record(
     @Param('id', conferenceId) id: string,
-    @Body(new ZodPipe(recordConferenceSchema, 'body')) { max_s }: RecordConference,
+    @Body(new ZodPipe(recordConferenceSchema, 'body')) { channels, max_s }: RecordConference,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
     const limit = max_s === undefined ? {} : { maxMs: max_s * 1000 };
-    const recording = accepted(await this.conferences.record(id, limit));
+    const recording = accepted(await this.conferences.record(id, { channels, ...limit }));
     response.setHeader('Location', `/v1/recordings/${recording.id}`);
     return recordingDocument(recording);
   }

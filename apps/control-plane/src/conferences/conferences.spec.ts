@@ -174,12 +174,12 @@ describe('conferences over REST', () => {
       .send({ sources, participant: participantId(1) })
       .expect(202);
     await http().post(`${ROOM}/plays`).send({ sources: [] }).expect(422);
-    const recorded = await http().post(`${ROOM}/recordings`).send({ max_s: 60 });
+    const recorded = await http().post(`${ROOM}/recordings`).send({ channels: 'per_participant', max_s: 60 });
     expect(recorded.headers['location']).toMatch(/^\/v1\/recordings\/rec_/);
     expect(recorded.body).toMatchObject({ conference_id: conferenceId(1), state: 'requested' });
     expect(conferences().asked).toEqual([
       { play: conferenceId(1), sources, loop: 1, participant: participantId(1) },
-      { record: conferenceId(1), maxMs: 60_000 },
+      { record: conferenceId(1), channels: 'per_participant', maxMs: 60_000 },
     ]);
   });
 });

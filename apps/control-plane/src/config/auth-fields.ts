@@ -35,7 +35,11 @@ export interface FileComplaint {
   readonly reason: string;
 }
 
-const NO_TRUNKS: TrunksConfig = { trunks: [], sources: AddressList.EMPTY };
+const NO_TRUNKS: TrunksConfig = {
+  trunks: [],
+  sources: AddressList.EMPTY,
+  trusted: AddressList.EMPTY,
+};
 
 /** Reads the files that the variables name. */
 export function readAuthFiles(values: Values): Result<AuthConfig, FileComplaint> {

@@ -1,3 +1,4 @@
+import { applicationFlow } from '@legato/flows';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,8 +147,35 @@ describe('the routes file', () => {
     expect(config({ LEGATO_ROUTES: path }).routes).toEqual([{ number: '7', target, record: 'dual' }]);
   });
 
+  it('leads numbers to an application that is asked, whose query nobody else is told', () => {
+    const url = 'https://app.example/calls?key=7';
+    const fallback = { flow: 'menu' };
+    const routes = [
+      { number: '7', webhook: url },
+      { number: '8', webhook: url, timeout_s: 3, fallback },
+    ];
+    writeFileSync(path, JSON.stringify({ routes }));
+    const target = { kind: 'application', name: 'https://app.example/calls' };
+    expect(config({ LEGATO_ROUTES: path }).routes).toEqual([
+      { number: '7', target, document: applicationFlow({ url }) },
+      { number: '8', target, document: applicationFlow({ url, timeout_s: 3, fallback }) },
+    ]);
+  });
+
   it.each([
     ['{"routes": [', /not well-formed JSON/],
+    [
+      '{"routes": [{"number": "1", "webhook": "ftp://a/"}]}',
+      /\/routes\/0\/webhook: expected a name, or a URL/,
+    ],
+    [
+      '{"routes": [{"number": "1", "webhook": "crm", "fallback": {"flow": "menu"}}]}',
+      /\/routes\/0\/fallback: goes with a webhook that is a URL/,
+    ],
+    [
+      '{"routes": [{"number": "1", "webhook": "https://a/", "fallback": {"status": 401}}]}',
+      /\/routes\/0\/fallback\/status: needs a challenge/,
+    ],
     ['[]', /the file: /],
     [
       '{"routes": [{"number": "1", "to": "sip:a@b", "mode": "loose"}]}',

@@ -20,6 +20,7 @@ import { readTransports, transportFields } from './transport-fields';
 import {
   addressListField,
   hostField,
+  httpUrlField,
   keyListField,
   nodeIdField,
   pathField,
@@ -51,6 +52,7 @@ const environmentSchema = z.object({
   LEGATO_SIP_PORT: portField.default(5060),
   LEGATO_HTTP_HOST: hostField('expected an IP address to bind').default('127.0.0.1'),
   LEGATO_HTTP_PORT: portField.default(3000),
+  LEGATO_HTTP_URL: httpUrlField.optional(),
   LEGATO_REDIS_URL: redisUrlField.optional(),
   LEGATO_MEDIA_SERVERS: sipUriListField.optional(),
   LEGATO_MEDIA_SERVERS_FILE: pathField.optional(),
@@ -63,6 +65,7 @@ const environmentSchema = z.object({
   LEGATO_RECORDINGS_DIR: pathField.optional(),
   ...recordingFields,
   LEGATO_SIP_ALLOW: addressListField.optional(),
+  LEGATO_SIP_TRUSTED_PEERS: addressListField.optional(),
   ...transportFields,
   ...registrarFields,
   ...webhookFields,
@@ -85,8 +88,11 @@ export interface Config extends AuthConfig {
     readonly host: string;
     readonly port: number;
     readonly allow: AddressList;
+    /** Whose word on identities counts (RFC 3325). */
+    readonly trustedPeers: AddressList;
   };
-  readonly http: { readonly host: string; readonly port: number };
+  /** `url`: where other nodes reach it, when that is not its own address. */
+  readonly http: { readonly host: string; readonly port: number; readonly url?: string };
   /** Unset: calls live in memory. */
   readonly redisUrl?: string;
   readonly mediaServers: readonly ConfiguredMediaServer[];
@@ -209,8 +215,13 @@ function configOf(
       host: values.LEGATO_SIP_HOST,
       port: values.LEGATO_SIP_PORT,
       allow: values.LEGATO_SIP_ALLOW ?? AddressList.EMPTY,
+      trustedPeers: values.LEGATO_SIP_TRUSTED_PEERS ?? AddressList.EMPTY,
     },
-    http: { host: values.LEGATO_HTTP_HOST, port: values.LEGATO_HTTP_PORT },
+    http: {
+      host: values.LEGATO_HTTP_HOST,
+      port: values.LEGATO_HTTP_PORT,
+      ...(values.LEGATO_HTTP_URL === undefined ? {} : { url: values.LEGATO_HTTP_URL }),
+    },
     ...(values.LEGATO_REDIS_URL === undefined ? {} : { redisUrl: values.LEGATO_REDIS_URL }),
     mediaServers,
     routes,

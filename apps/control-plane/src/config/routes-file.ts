@@ -1,8 +1,10 @@
-import { APPLICATION_KINDS, applicationName, fieldErrors, sipUriText } from '@legato/contracts';
+import { applicationName, fieldErrors, rejectCallSchema, sipUriText } from '@legato/contracts';
+import { flowName } from '@legato/flows';
 import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { askedApplication } from '../calls/asked-application';
 import type { NumberedRoute } from '../calls/number-routes';
 import { REGISTERED, USER_PREFIX } from '../calls/number-routes';
 
@@ -10,8 +12,18 @@ const MAX_ROUTES = 100_000;
 
 const USER = new RegExp(`^${USER_PREFIX}[A-Za-z0-9+._-]{1,64}$`);
 
+/** Who can take a caller in hand. */
+const TAKERS = ['flow', 'conference', 'webhook'] as const;
 /** A number leads to one of these. */
-const DESTINATIONS = ['to', ...APPLICATION_KINDS] as const;
+const DESTINATIONS = ['to', ...TAKERS] as const;
+const MAX_ANSWER_S = 10;
+
+const isUrl = (webhook: string): boolean => webhook.includes(':');
+
+const fallbackSchema = z.union(
+  [z.strictObject({ flow: flowName }), z.strictObject({ status: rejectCallSchema.shape.status.unwrap() })],
+  { error: 'expected {"flow": name} or {"status": 400 to 699}' },
+);
 
 const routeSchema = z
   .strictObject({
@@ -27,7 +39,13 @@ const routeSchema = z
       .optional(),
     flow: applicationName.optional(),
     conference: applicationName.optional(),
-    webhook: applicationName.optional(),
+    webhook: z
+      .union([applicationName, z.url({ protocol: /^https?$/ }).max(512)], {
+        error: 'expected a name, or a URL of https: or http:',
+      })
+      .optional(),
+    timeout_s: z.int().min(1).max(MAX_ANSWER_S).optional(),
+    fallback: fallbackSchema.optional(),
     mode: z.enum(['direct', 'anchored'], { error: 'expected direct or anchored' }).optional(),
     record: z
       .union([z.boolean(), z.enum(['mono', 'dual'])], { error: 'expected true, false, mono or dual' })
@@ -42,6 +60,10 @@ const routeSchema = z
       complain(['mode'], 'expected direct or anchored');
     else if (destination !== 'to' && route.mode !== undefined)
       complain(['mode'], `goes with to only: a ${destination} is at the media server`);
+    for (const field of ['timeout_s', 'fallback'] as const) {
+      if (route[field] !== undefined && !isUrl(route.webhook ?? ''))
+        complain([field], 'goes with a webhook that is a URL');
+    }
   });
 
 const fileSchema = z
@@ -60,10 +82,27 @@ const fileSchema = z
     });
   });
 
-function toRoute({ number, to, mode, record, ...names }: z.infer<typeof routeSchema>): NumberedRoute {
+function toRoute({
+  number,
+  to,
+  mode,
+  record,
+  timeout_s,
+  fallback,
+  ...names
+}: z.infer<typeof routeSchema>): NumberedRoute {
   const recorded = record === false ? {} : { record: record === true ? ('mono' as const) : record };
   if (to !== undefined && mode !== undefined) return { number, to, mode, ...recorded };
-  const kind = APPLICATION_KINDS.find((candidate) => names[candidate] !== undefined) ?? 'webhook';
+  const { webhook = '' } = names;
+  if (isUrl(webhook)) {
+    const application = {
+      url: webhook,
+      ...(timeout_s !== undefined && { timeout_s }),
+      ...(fallback && { fallback }),
+    };
+    return { number, ...askedApplication(application), ...recorded };
+  }
+  const kind = TAKERS.find((candidate) => names[candidate] !== undefined) ?? 'webhook';
   return { number, target: { kind, name: names[kind] ?? '' }, ...recorded };
 }
 

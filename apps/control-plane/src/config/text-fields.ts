@@ -82,6 +82,17 @@ export const addressListField = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const isOriginOf = (url: URL): boolean =>
+  (url.protocol === 'http:' || url.protocol === 'https:') && `${url.origin}/` === url.href;
+
+/** Where HTTP is served: scheme, host and port, nothing more. */
+export const httpUrlField = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && isOriginOf(new URL(text)),
+    'expected a URL without a path such as http://10.0.0.5:3000',
+  );
+
 export const redisUrlField = z
   .string()
   .refine(

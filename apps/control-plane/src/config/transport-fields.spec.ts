@@ -26,7 +26,13 @@ describe('the configuration of the transports', () => {
     const outcome = readConfig({});
     const sip = outcome.ok ? outcome.value.sip : undefined;
     expect(sip).toMatchObject({ requestsPerSecond: 100 });
-    expect(Object.keys(sip ?? {}).sort()).toEqual(['allow', 'host', 'port', 'requestsPerSecond']);
+    expect(Object.keys(sip ?? {}).sort()).toEqual([
+      'allow',
+      'host',
+      'port',
+      'requestsPerSecond',
+      'trustedPeers',
+    ]);
   });
 
   it('reads certificate and key, and every port', () => {

@@ -6,10 +6,10 @@ import { VERSION } from '../version';
 /** The description of the events, made from the table that they are checked with. */
 @Controller('v1/asyncapi.json')
 export class AsyncApiController {
-  private readonly document = asyncApiDocument(VERSION);
+  private document: AsyncApiDocument | undefined;
 
   @Get()
   read(): AsyncApiDocument {
-    return this.document;
+    return (this.document ??= asyncApiDocument(VERSION));
   }
 }

@@ -56,6 +56,11 @@ export class FlowLibrary {
     return document && { version: wanted, document };
   }
 
+  /** What is wrong with the URL of an application, if anything. */
+  judgeUrl(url: string): string | undefined {
+    return this.options.judgeUrl(url);
+  }
+
   /** What is wrong with a document beside its form. */
   refusals(document: FlowDocument): FlowError[] {
     return refusedUrls(document, this.options.judgeUrl);

@@ -16,7 +16,7 @@ import type {
   ReadFlow,
   SimulateFlow,
 } from '@legato/contracts';
-import { checkFlow, flowJsonSchema } from '@legato/flows';
+import { answerJsonSchema, checkFlow, flowJsonSchema } from '@legato/flows';
 import type { FlowDocument } from '@legato/flows';
 import {
   Body,
@@ -76,6 +76,11 @@ export class FlowsController {
   @Get('schema.json')
   schema(): object {
     return flowJsonSchema();
+  }
+
+  @Get('answer-schema.json')
+  answerSchema(): object {
+    return answerJsonSchema();
   }
 
   @Get(':id')

@@ -102,6 +102,19 @@ describe('flows over REST', () => {
     expect((await post('menu/simulate', { version: 3 })).status).toBe(404);
   });
 
+  it('are no part of calls for an application, whose address has to be public', async () => {
+    const ask = (webhook: string) =>
+      request(test.app.getHttpServer())
+        .post('/v1/calls')
+        .send({ from: 'sip:a@b', to: ['sip:c@d'], webhook });
+    const refused = await ask('http://127.1/calls');
+    expect([refused.status, problem(refused)['errors']]).toEqual([
+      422,
+      [{ pointer: '/webhook', detail: 'is not a public address' }],
+    ]);
+    expect((await ask('https://app.example/calls?key=7')).status).toBe(202);
+  });
+
   it('are given to calls when a version is active', async () => {
     const ask = () =>
       request(test.app.getHttpServer())

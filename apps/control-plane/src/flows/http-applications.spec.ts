@@ -12,9 +12,14 @@ const SECRET = `whsec_${Buffer.from('a secret of 24 characters').toString('base6
 const PIN = '83917';
 
 const question: FlowQuestion = {
-  call: { id: 'call_1', direction: 'inbound', from: 'sip:alice@example.com', to: ['sip:3000@example.com'] },
-  flow: 'menu',
-  version: 3,
+  call: {
+    id: 'call_1',
+    direction: 'inbound',
+    from: 'sip:alice@example.com',
+    to: ['sip:3000@example.com'],
+    state: 'ringing',
+  },
+  flow: { id: 'menu', version: 3 },
   number: 7,
   command: {
     do: 'webhook',
@@ -38,12 +43,21 @@ describe('an application that a flow asks', () => {
     logged = '';
   });
 
-  const ask = (answer: Answer, secret?: string) =>
+  const ask = async (answer: Answer | readonly Answer[], secret?: string) => {
+    const answers = Array.isArray(answer) ? [...(answer as readonly Answer[])] : [answer as Answer];
+    const asked = applicationOf(answers, secret).ask(question);
+    // The pause before a second attempt.
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    clock.advance(300);
+    return asked;
+  };
+
+  const applicationOf = (answers: Answer[], secret?: string) =>
     new HttpApplications({
       http: {
         send: (request) => {
           sent.push(request);
-          return Promise.resolve(answer);
+          return Promise.resolve(answers[sent.length - 1] ?? (answers.at(-1) as Answer));
         },
       },
       clock,
@@ -55,7 +69,7 @@ describe('an application that a flow asks', () => {
       },
       userAgent: 'Legato/test',
       ...(secret && { secret }),
-    }).ask(question);
+    });
 
   it('is told by POST where the call is', async () => {
     await ask(answered(200, '{}'));
@@ -69,6 +83,7 @@ describe('an application that a flow asks', () => {
     ]);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
       call_id: 'call_1',
+      state: 'ringing',
       direction: 'inbound',
       from: 'sip:alice@example.com',
       to: ['sip:3000@example.com'],
@@ -97,7 +112,7 @@ describe('an application that a flow asks', () => {
     ],
     ['nothing', '', { variables: {} }],
   ])('may answer %s', async (_what, body, answer) => {
-    expect(await ask(answered(200, body))).toEqual(answer);
+    expect(await ask(answered(200, body))).toEqual(ok(answer));
   });
 
   it('is not asked at an address that is not public, unless the operator allows it', async () => {
@@ -116,24 +131,77 @@ describe('an application that a flow asks', () => {
     const rules = { allowPrivate: false, allow: [], attempts: 1 };
     const { applications, stop } = createFlows({ ...base, config: { flows: {}, webhooks: rules } });
     const inside = { ...question, command: { ...question.command, url: 'http://127.1:1/' } };
-    expect(await applications.ask(inside)).toBeUndefined();
+    expect(await applications.ask(inside)).toMatchObject({
+      error: { code: 'application_address_refused' },
+    });
     expect(reasons).toEqual(['The URL is not a public address.']);
     stop();
   });
 
+  const late = err({ code: 'timeout', detail: 'There was no complete response in time.' }) as Answer;
+  const gone = err({ code: 'unreachable', detail: 'The server could not be reached.' }) as Answer;
+
   it.each([
-    ['a status', answered(500, '{}')],
-    ['a redirection', answered(302, '')],
-    ['no JSON', answered(200, `{${PIN}`)],
-    ['another object', answered(200, `{"pin": "${PIN}"}`)],
-    ['a body that is too long', answered(200, '{}', true)],
-    [
-      'nothing in time',
-      err({ code: 'timeout', detail: 'There was no complete response in time.' }) as Answer,
-    ],
-  ])('has not answered with %s; no body is logged', async (_what, answer) => {
-    expect(await ask(answer)).toBeUndefined();
-    expect(logged).toContain('application of a flow gave no answer');
-    expect(logged).not.toContain(PIN);
+    ['a status', answered(500, '{}'), 'application_status', 2],
+    ['a refusal', answered(404, '{}'), 'application_status', 1],
+    ['a redirection', answered(302, ''), 'application_status', 1],
+    ['no JSON', answered(200, `{${PIN}`), 'application_answer_invalid', 1],
+    ['another object', answered(200, `{"pin": "${PIN}"}`), 'application_answer_invalid', 1],
+    ['a body that is too long', answered(200, '{}', true), 'application_answer_invalid', 1],
+    ['nothing in time', late, 'application_timeout', 1],
+    ['no connection', gone, 'application_unreachable', 2],
+  ])(
+    'has not answered with %s, and is asked again where that may help',
+    async (_what, answer, code, times) => {
+      const outcome = await ask(answer);
+      expect(outcome).toMatchObject({ ok: false, error: { code } });
+      expect(sent).toHaveLength(times);
+      expect(logged).toContain('application of a flow gave no answer');
+      expect(logged + JSON.stringify(outcome)).not.toContain(PIN);
+    },
+  );
+
+  it('is asked the same question when it failed at once, in what is left of its time', async () => {
+    expect(await ask([gone, answered(200, '{}')])).toEqual(ok({ variables: {} }));
+    expect(sent.map(({ headers }) => headers?.['webhook-id'])).toEqual(['call_1.7', 'call_1.7']);
+    expect(sent[1]?.timeoutMs).toBeLessThan(3_000);
+    expect(logged).toBe('');
+  });
+
+  it('is told of the end of a call, again until it takes it', async () => {
+    const settled = async () => {
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    };
+    const end = {
+      url: 'https://app.example/calls',
+      call: {
+        ...question.call,
+        state: 'ended',
+        endedReason: 'completed',
+        sip: { status: 200, reason: 'OK' },
+      },
+      last: null,
+      variables: {},
+    } as const;
+    applicationOf([gone, answered(503, ''), answered(204, '')], SECRET).tell(end);
+    for (const pause of [1_000, 5_000, 60_000]) {
+      await settled();
+      clock.advance(pause);
+    }
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ headers, url }) => `${headers?.['webhook-id']} ${url}`))).toEqual(
+      new Set(['call_1.ended https://app.example/calls']),
+    );
+    expect(JSON.parse(sent[2]?.body ?? '')).toMatchObject({
+      call_id: 'call_1',
+      state: 'ended',
+      ended_reason: 'completed',
+    });
+  });
+
+  it('is told where its answer is wrong', async () => {
+    expect(await ask(answered(200, '[{"type": "play"}]'))).toMatchObject({
+      error: { errors: [{ pointer: '/0/sources' }] },
+    });
   });
 });

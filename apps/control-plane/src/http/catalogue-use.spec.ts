@@ -1,4 +1,5 @@
 import { COMMAND_FAILURES, ERROR_CATALOGUE, EVENT_TYPES, RECORDING_FAILURES } from '@legato/contracts';
+import { FLOW_FAILURES } from '@legato/flows';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -25,6 +26,7 @@ describe('the contract and the code', () => {
       ...Object.keys(ERROR_CATALOGUE),
       ...Object.keys(RECORDING_FAILURES),
       ...Object.keys(COMMAND_FAILURES),
+      ...Object.keys(FLOW_FAILURES),
     ];
     expect(given.size).toBeGreaterThan(3);
     expect([...given].filter((code) => !known.includes(code))).toEqual([]);

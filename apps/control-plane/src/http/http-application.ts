@@ -3,6 +3,7 @@ import type { Registry } from '@legato/observability';
 import { NestLog } from '@legato/observability';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { RequestHandler } from 'express';
 import { AppModule } from '../app.module';
 import type { AppParts } from '../app.module';
 import { serveDocsPage } from '../rest/docs-page';
@@ -23,6 +24,8 @@ export interface HttpOptions {
   readonly log: Log;
   readonly metrics: Registry;
   readonly idempotency: IdempotencyRecords;
+  /** Sends commands on to the nodes that have their subjects; missing: this is the only node. */
+  readonly forward?: RequestHandler;
 }
 
 /** The Nest application with all that a request passes before it reaches a controller. Neither initialised nor listening. */
@@ -42,6 +45,7 @@ export async function createHttpApplication(options: HttpOptions): Promise<NestE
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, inflate: false, type: 'application/json' });
   app.use(bodyErrors);
   app.use(onlyJson);
+  if (options.forward) app.use(options.forward);
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalInterceptors(new IdempotencyInterceptor(options.idempotency, log));
   serveDocsPage(app);

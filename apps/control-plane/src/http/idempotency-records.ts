@@ -40,7 +40,7 @@ export interface Ticket {
 
 export type Beginning =
   /** The first with this key; or the first of this life, when an earlier one died on it. */
-  | { readonly state: 'begun'; readonly ticket: Ticket }
+  | { readonly state: 'begun'; readonly ticket: Ticket; readonly isAgain: boolean }
   | { readonly state: 'in progress' }
   /** The key belongs to another request. */
   | { readonly state: 'taken' }
@@ -72,7 +72,7 @@ export class IdempotencyRecords {
     const known = await this.store.load(id);
     if (known) return this.judge(known, fingerprint);
     const ticket = this.ticket(id, 0, 1, fingerprint, this.options.ids.uuidv7());
-    if (await this.take(ticket)) return { state: 'begun', ticket: { ...ticket, version: 1 } };
+    if (await this.take(ticket)) return { state: 'begun', ticket: { ...ticket, version: 1 }, isAgain: false };
     // Somebody was faster, or a copy of this very request was.
     const winner = await this.store.load(id);
     return winner ? this.judge(winner, fingerprint) : { state: 'in progress' };
@@ -101,7 +101,7 @@ export class IdempotencyRecords {
     if (!this.isAbandoned(record.id, kept)) return { state: 'in progress' };
     const ticket = this.ticket(record.id, record.version, record.generation + 1, fingerprint, kept.command);
     if (!(await this.take(ticket))) return { state: 'in progress' };
-    return { state: 'begun', ticket: { ...ticket, version: record.version + 1 } };
+    return { state: 'begun', ticket: { ...ticket, version: record.version + 1 }, isAgain: true };
   }
 
   /** Whoever began it is dead, or let go of it without a word. */

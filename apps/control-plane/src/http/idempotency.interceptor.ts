@@ -1,3 +1,4 @@
+import { catalogueEntry } from '@legato/contracts';
 import type { Log } from '@legato/kernel';
 import { crashPoint, runAsCommand } from '@legato/kernel';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
@@ -13,11 +14,28 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 const HEADER = 'Idempotency-Key';
 const RETRY_AFTER = { 'Retry-After': '1' };
 
+const METHODS: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const NO_CONTENT = 204;
+const NOT_FOUND = 404;
+
 const digest = (...parts: string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+/** What a request asks for. The address of a POST has no query. */
+function fingerprintOf({ method, path, originalUrl, body }: Request): string {
+  const content = JSON.stringify(body ?? {});
+  return method === 'POST' ? digest(path, content) : digest(method, originalUrl, content);
+}
+
+/** It was about to be removed when its process died, and it is gone. */
+const isRemoved = ({ method }: Request, { statusCode }: Response, error: unknown): boolean =>
+  method === 'DELETE' &&
+  statusCode === NO_CONTENT &&
+  error instanceof ProblemException &&
+  catalogueEntry(error.code).http === NOT_FOUND;
+
 /**
- * A POST with an Idempotency-Key is carried out once: a copy gets the first answer with `Idempotency-Replayed: true`,
+ * What changes something is carried out once with an Idempotency-Key: a copy gets the first answer with `Idempotency-Replayed: true`,
  * a copy that comes too early 409, another request under the same key 422. What was refused leaves the key free. After
  * a crash the copy is carried out under the id of the first, so that calls and conferences know it again.
  */
@@ -31,7 +49,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
     const key = request.get(HEADER);
-    if (request.method !== 'POST' || key === undefined) return next.handle();
+    if (!METHODS.includes(request.method) || key === undefined) return next.handle();
     if (!KEY.test(key)) {
       const detail = 'expected 1 to 255 printable ASCII characters without blanks';
       throw ProblemException.invalidFields([{ header: HEADER, detail }]);
@@ -46,15 +64,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     response: Response,
     next: CallHandler,
   ): Promise<Observable<unknown>> {
-    const fingerprint = digest(request.path, JSON.stringify(request.body ?? {}));
-    const beginning = await this.records.begin(id, fingerprint);
+    const beginning = await this.records.begin(id, fingerprintOf(request));
     if (beginning.state === 'in progress')
       throw new ProblemException('idempotency_in_progress', {}, RETRY_AFTER);
     if (beginning.state === 'taken') throw new ProblemException('idempotency_key_reused');
     if (beginning.state === 'answered') return of(replay(response, beginning.answer));
-    const { ticket } = beginning;
+    const { ticket, isAgain } = beginning;
     crashPoint('command begun');
-    const run = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    const carriedOut = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    const run = () =>
+      carriedOut().catch((error: unknown) => {
+        if (isAgain && isRemoved(request, response, error)) return undefined;
+        throw error;
+      });
     return from(runAsCommand(ticket.command, run)).pipe(
       mergeMap((body: unknown) => this.keep(ticket, response, body)),
       catchError((error: unknown) =>

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '@legato/b2bua';
+import { OPERATIONS } from '@legato/contracts';
 import { currentCommand } from '@legato/kernel';
 import { FakeClock } from '@legato/testing';
 import request from 'supertest';
@@ -6,6 +7,7 @@ import { callId, FakeCallControl } from '../../test/fake-call-control';
 import { testApplication } from '../../test/test-application';
 import type { TestApplication } from '../../test/test-application';
 
+const UUID = '0192f0c1-5b7a-7cc1-8d0f-000000000001';
 const body = { from: 'sip:a@b', to: ['sip:c@d'], mode: 'anchored' };
 
 describe('a POST with an Idempotency-Key', () => {
@@ -106,5 +108,87 @@ describe('a POST with an Idempotency-Key', () => {
     const other = await post('k1').set('Authorization', 'Bearer two');
     expect(other.headers).not.toHaveProperty('idempotency-replayed');
     expect(test.calls.asked).toHaveLength(2);
+  });
+});
+
+const CHANGING = OPERATIONS.filter(({ method }) => method !== 'get').map(
+  ({ id, method, path }) => [id, method as 'post' | 'put' | 'patch' | 'delete', path] as const,
+);
+
+describe('what changes something, with an Idempotency-Key', () => {
+  let test: TestApplication;
+  const http = () => request(test.app.getHttpServer());
+  beforeAll(async () => {
+    test = await testApplication();
+  });
+  afterAll(() => test.app.close());
+
+  it.each(CHANGING)('%s is 422 when the key is none, whatever it is about', async (_id, method, path) => {
+    const url = path.replaceAll(/\{\w+\}/g, 'x');
+    const response = await http()[method](url).set('Idempotency-Key', 'a b').send({});
+    expect(response.status).toBe(422);
+    expect(JSON.parse(response.text)).toMatchObject({ errors: [{ header: 'Idempotency-Key' }] });
+  });
+
+  const flow = { name: 'Menu', start: 'a', steps: { a: { type: 'hangup' } } };
+  const webhook = { url: 'https://app.example/events', events: ['call.ended'] };
+
+  async function twice(method: 'put' | 'patch' | 'delete', url: string, body: object = {}) {
+    const key = `${method}-${url}`.replaceAll('/', '-');
+    const send = (content: object) => http()[method](url).set('Idempotency-Key', key).send(content);
+    const [first, copy] = [await send(body), await send(body)];
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(copy.headers['idempotency-replayed']).toBe('true');
+    expect([copy.status, copy.text, copy.headers['location']]).toEqual([
+      first.status,
+      first.text,
+      first.headers['location'],
+    ]);
+    const other = await send({ ...body, other: 1 });
+    expect([other.status, (JSON.parse(other.text) as { code: string }).code]).toEqual([
+      422,
+      'idempotency_key_reused',
+    ]);
+    return first.status;
+  }
+
+  it('is answered as the first time: PUT and DELETE of a flow', async () => {
+    expect(await twice('put', '/v1/flows/menu', flow)).toBe(201);
+    expect(await twice('delete', '/v1/flows/menu')).toBe(204);
+  });
+
+  it('is answered as the first time: PATCH and DELETE of a webhook', async () => {
+    const made = await http().post('/v1/webhooks').send(webhook);
+    const url = `/v1/webhooks/${(made.body as { id: string }).id}`;
+    expect(await twice('patch', url, { events: ['call.queued'] })).toBe(200);
+    expect(await twice('delete', url)).toBe(204);
+  });
+
+  it('is another request with another query', async () => {
+    const url = `/v1/conferences/conf_${UUID}/participants/part_${UUID}`;
+    const send = (query: string) => http().delete(`${url}${query}`).set('Idempotency-Key', 'kick');
+    const first = await send('');
+    const other = await send('?hang_up=false');
+    expect([first.status, other.status]).toEqual([
+      expect.any(Number),
+      first.status < 300 ? 422 : first.status,
+    ]);
+  });
+
+  it('does not find what it has removed itself before its process died', async () => {
+    await http().put('/v1/flows/gone').send(flow);
+    const remove = jest.spyOn(test.documents, 'remove');
+    // The first attempt removes it, and nobody hears of that.
+    const real = test.documents.remove.bind(test.documents);
+    remove.mockImplementation(async (collection, id) => {
+      remove.mockRestore();
+      await real(collection, id);
+      throw new StoreUnavailable('redis is away');
+    });
+    const send = () => http().delete('/v1/flows/gone').set('Idempotency-Key', 'gone');
+    expect((await send()).status).toBe(503);
+    expect((await send()).status).toBe(204);
+    expect((await send()).headers['idempotency-replayed']).toBe('true');
+    expect((await http().delete('/v1/flows/gone').set('Idempotency-Key', 'another')).status).toBe(404);
   });
 });

@@ -131,6 +131,23 @@ describe('the media servers of a node', () => {
     ]);
   });
 
+  it('are told to be silent when a second look finds that they do not answer OPTIONS, until they do', async () => {
+    const { mediaServers, start, pass, answers } = await setUp();
+    const silent: string[] = [];
+    mediaServers.onSilent = (uri) => silent.push(uri);
+    await start();
+    answers.other = false;
+    await pass(15_000);
+    expect(silent).toEqual([]);
+    await pass(2_000);
+    await pass(2_000);
+    expect(silent).toEqual([OTHER]);
+    answers.other = true;
+    await pass(2_000);
+    await pass(15_000);
+    expect(silent).toEqual([OTHER]);
+  });
+
   it('are down when they say that they are out of service', async () => {
     const { states, start, pass, answers } = await setUp();
     await start();

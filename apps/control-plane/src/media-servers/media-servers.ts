@@ -32,6 +32,8 @@ export interface ControlSignalling {
   readonly output: UsageOutput;
 }
 
+/** More than one look at a server: a pause of it ends nothing. */
+const SILENCE_MS = 3_000;
 const AUDIT: MsmlOperation[] = [{ element: 'audit', queryid: 'conf:*' }];
 
 /**
@@ -46,6 +48,9 @@ export class MediaServers {
   private readonly channels = new Map<string, ControlChannel>();
   /** Servers that take no dialog without media: they are asked by OPTIONS alone. */
   private readonly without = new Set<string>();
+  /** A server has not answered OPTIONS for so long that nothing it was asked will be answered; told with each look at it. */
+  onSilent: (uri: string) => void = () => undefined;
+  private readonly silentSince = new Map<string, number>();
   private readonly told = new Map<string, MediaServerState>();
   private running = false;
 
@@ -156,7 +161,9 @@ export class MediaServers {
   }
 
   private async works(uri: string): Promise<boolean> {
-    if (!(await this.options.probe(uri))) {
+    const answers = await this.options.probe(uri);
+    this.noteSilence(uri, answers);
+    if (!answers) {
       this.without.delete(uri);
       return false;
     }
@@ -186,6 +193,14 @@ export class MediaServers {
   private setWorks(uri: string, works: boolean): void {
     this.pool.setWorks(uri, works);
     this.tell(uri);
+  }
+
+  private noteSilence(uri: string, answers: boolean): void {
+    const now = this.options.clock.now();
+    const since = this.silentSince.get(uri) ?? now;
+    if (answers) this.silentSince.delete(uri);
+    else this.silentSince.set(uri, since);
+    if (!answers && now - since >= SILENCE_MS) this.onSilent(uri);
   }
 
   private setDrains(id: string, drained: boolean): void {

@@ -4,6 +4,7 @@ import type { CreateCall, HangUpCall, ListCalls } from '@legato/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Admission } from '../calls/admission';
+import { askedApplication } from '../calls/asked-application';
 import type { FlowLibrary } from '../flows/flow-library';
 import { IdPipe } from '../http/id.pipe';
 import { ProblemException } from '../http/problem.exception';
@@ -15,7 +16,8 @@ import { checkUris } from './sip-uris';
 
 const callId = new IdPipe(CALL_ID, 'call_not_found');
 
-function targetOf({ flow, conference }: CreateCall): Pick<OriginateCommand, 'target'> {
+function targetOf({ flow, conference, webhook }: CreateCall): Pick<OriginateCommand, 'target' | 'document'> {
+  if (webhook !== undefined) return askedApplication({ url: webhook });
   if (flow !== undefined) return { target: { kind: 'flow', name: flow } };
   return conference === undefined ? {} : { target: { kind: 'conference', name: conference } };
 }
@@ -52,6 +54,7 @@ export class CallsController {
   ): Promise<CallView> {
     if (!this.admission.open) throw new ProblemException('shutting_down');
     checkUris(body);
+    this.checkWebhook(body);
     if (body.mode === 'anchored' && !this.mediaServers.pool.takesWork)
       throw new ProblemException('no_media_server');
     if (body.flow !== undefined && !(await this.flows.isActive(body.flow)))
@@ -59,6 +62,12 @@ export class CallsController {
     const call = accepted(await this.calls.originate(toCommand(body)));
     response.setHeader('Location', `/v1/calls/${call.id}`);
     return call;
+  }
+
+  /** An address that is not public is refused at once where the URL shows it. */
+  private checkWebhook({ webhook }: CreateCall): void {
+    const detail = webhook === undefined ? undefined : this.flows.judgeUrl(webhook);
+    if (detail !== undefined) throw ProblemException.invalidFields([{ pointer: '/webhook', detail }]);
   }
 
   @Get()

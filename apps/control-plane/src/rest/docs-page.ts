@@ -15,6 +15,6 @@ export function serveDocsPage(app: NestExpressApplication): void {
     response.setHeader('Content-Security-Policy', PAGE_POLICY);
     next();
   });
-  const document = openApiDocument(VERSION) as unknown as OpenAPIObject;
+  const document = () => openApiDocument(VERSION) as unknown as OpenAPIObject;
   SwaggerModule.setup('docs', app, document, { raw: false, customSiteTitle: 'Legato REST interface' });
 }

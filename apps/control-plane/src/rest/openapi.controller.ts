@@ -6,10 +6,10 @@ import { VERSION } from '../version';
 /** The description of the interface, made from the schemas that validate it. */
 @Controller('v1/openapi.json')
 export class OpenApiController {
-  private readonly document = openApiDocument(VERSION);
+  private document: OpenApiDocument | undefined;
 
   @Get()
   read(): OpenApiDocument {
-    return this.document;
+    return (this.document ??= openApiDocument(VERSION));
   }
 }

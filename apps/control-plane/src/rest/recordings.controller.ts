@@ -87,6 +87,7 @@ export class RecordingsController {
     if (!ENDED.includes(recording.state)) {
       throw new ProblemException('recording_not_ended', { detail: `The recording is ${recording.state}.` });
     }
+    for (const track of recording.tracks ?? []) await this.remove(track);
     // The file first: what is said to be deleted is.
     await this.storage.remove(recording);
     return recordingDocument(accepted(await this.recordings.noteDeleted(id, this.clock.wallTime())));
@@ -94,6 +95,7 @@ export class RecordingsController {
 
   private async completed(id: string): Promise<RecordingView> {
     const recording = await this.recording(id);
+    if (recording.tracks) throw new ProblemException('recording_has_tracks');
     if (recording.state === 'completed') return recording;
     throw new ProblemException('recording_not_completed', { detail: `The recording is ${recording.state}.` });
   }

@@ -6,6 +6,7 @@ import {
   MemoryRegistrationStore,
 } from '@legato/b2bua';
 import type {
+  CallSeats,
   CallStore,
   CdrLog,
   DocumentStore,
@@ -16,7 +17,7 @@ import type {
 import type { Clock, Log } from '@legato/kernel';
 import { MemoryNonceLedger } from '@legato/sip';
 import { createRedisState } from '@legato/state-redis';
-import type { OwnershipChange } from '@legato/state-redis';
+import type { OwnershipChange, RedisCallStore } from '@legato/state-redis';
 
 /** Where calls and events are kept. */
 export interface State {
@@ -25,11 +26,18 @@ export interface State {
   readonly cdrs: CdrLog;
   readonly registrations: RegistrationStore;
   readonly nonces: NonceLedger;
+  /** Unset: the calls of this node are all there are. */
+  readonly seats?: CallSeats;
   readonly documents: DocumentStore;
+  /** The nodes that share the store; missing: there are no others. */
+  readonly nodes?: SharedNodes;
   /** Questions that were not answered, since the start. */
   errors(): number;
   close(): Promise<void>;
 }
+
+/** What a node learns of the others, and may decide about them. */
+export type SharedNodes = Pick<RedisCallStore, 'peers' | 'fence'>;
 
 export interface StateOptions {
   /** Unset: memory. */
@@ -54,7 +62,9 @@ export async function openState(options: StateOptions): Promise<State> {
     cdrs: redis.cdrs,
     registrations: redis.registrations,
     nonces: redis.nonces,
+    seats: redis.seats,
     documents: redis.documents,
+    nodes: redis.calls,
     errors: () => redis.counters.unavailable + redis.counters.overflowed,
     close: () => redis.close(),
   };

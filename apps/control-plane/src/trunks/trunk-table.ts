@@ -71,6 +71,7 @@ export class TrunkTable implements OutboundTrunks {
       uri: target.replace(/^(sips?:)/i, `$1${user}@`),
       to: `sip:${user}@${trunk.domain}`,
       account: trunk.name,
+      ...(trunk.isTrusted && { isTrusted: true as const }),
       ...(index > 0 && { isBackup: true }),
     }));
   }

@@ -1,4 +1,7 @@
 import { ha1Of } from '@legato/sip';
+import { silentLog } from '@legato/kernel';
+import { FakeClock } from '@legato/testing';
+import { TrunkTable } from './trunk-table';
 import { parseTrunks } from './trunks-file';
 
 const TRUNK = { name: 'carrier', targets: ['sip:192.0.2.1:5060', 'sips:gw.carrier.example;transport=tcp'] };
@@ -50,6 +53,17 @@ describe('the trunks file', () => {
     ['Carrier of the North', '192.0.2.1'],
   ])('writes calls to %s to the host %s', (realm, domain) => {
     expect(trunks({ ...TRUNK, ...ACCOUNT, realm }).trunks[0]?.domain).toBe(domain);
+  });
+
+  it('trusts sources and targets of a trunk that says so, and no other', () => {
+    const sources = ['198.51.100.0/28'];
+    const other = { name: 'other', targets: ['sip:192.0.2.9'], sources: ['203.0.113.1'] };
+    const { trusted, trunks: read } = trunks({ ...TRUNK, sources, trusted: true }, other);
+    const hosts = ['192.0.2.1', '198.51.100.3', '192.0.2.9', '203.0.113.1'];
+    expect(hosts.map((host) => trusted.has(host))).toEqual([true, true, false, false]);
+    const table = new TrunkTable({ trunks: read, clock: new FakeClock(), log: silentLog });
+    const targets = read.map((trunk) => table.targetsFor(trunk, '1')[0]?.isTrusted);
+    expect(targets).toEqual([true, undefined]);
   });
 
   it('tells where calls of trunks come from', () => {

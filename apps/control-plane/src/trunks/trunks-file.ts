@@ -4,6 +4,7 @@ import { ok } from '@legato/kernel';
 import type { ClientAccount } from '@legato/sip';
 import { SipUri } from '@legato/sip';
 import { AddressList } from '@legato/sip-nest';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   ha1From,
@@ -30,12 +31,16 @@ export interface Trunk {
   /** We register with it under our account. */
   readonly registers?: boolean;
   readonly account?: ClientAccount;
+  /** Its word on identities counts, and it is told of them (RFC 3325). */
+  readonly isTrusted?: boolean;
 }
 
 /** All trunks, and the addresses that their calls come from. */
 export interface TrunksConfig {
   readonly trunks: readonly Trunk[];
   readonly sources: AddressList;
+  /** Sources and targets of those that are trusted. */
+  readonly trusted: AddressList;
 }
 
 const MAX_TRUNKS = 1000;
@@ -73,8 +78,10 @@ const trunkEntry = z
     mode: z.enum(['direct', 'anchored'], { error: 'expected direct or anchored' }).default('direct'),
     redirects: z.enum(['follow', 'refuse'], { error: 'expected follow or refuse' }).default('refuse'),
     register: z.boolean({ error: 'expected true or false' }).default(false),
+    trusted: z.boolean({ error: 'expected true or false' }).default(false),
   })
-  .superRefine(({ realm, user, sources, register, ...secret }, context) => {
+  .superRefine(({ realm, user, sources, register, ha1, password }, context) => {
+    const secret = { ha1, password };
     const hasAccount = realm !== undefined && user !== undefined;
     if (register && !hasAccount) context.addIssue('expected realm and user to register with');
     const hasNothing =
@@ -104,7 +111,7 @@ const fileSchema = z
 
 /** Passwords are gone from here on. */
 function toTrunk(entry: TrunkEntry): Trunk {
-  const { name, targets, prefixes, realm, user, mode, redirects, register, ...secret } = entry;
+  const { name, targets, prefixes, realm, user, mode, redirects, register, trusted, ...secret } = entry;
   const [first = ''] = targets;
   const host = SipUri.parse(first)?.host ?? '';
   const hasAccount = realm !== undefined && user !== undefined;
@@ -116,18 +123,29 @@ function toTrunk(entry: TrunkEntry): Trunk {
     mode,
     followsRedirects: redirects === 'follow',
     ...(register && { registers: true }),
+    ...(trusted && { isTrusted: true }),
     ...(hasAccount && { account: { name, realm, user, ha1: ha1From(secret, user, realm) } }),
   };
+}
+
+/** The targets that are IP addresses. */
+const literals = (targets: readonly string[]): string[] =>
+  targets.map((target) => SipUri.parse(target)?.host ?? '').filter((host) => isIP(host) !== 0);
+
+function addresses(entries: readonly string[]): AddressList {
+  const list = AddressList.parse(entries);
+  return list.ok ? list.value : AddressList.EMPTY;
 }
 
 /** The trunks of a file's text; the error tells where by JSON pointer, and shows no secret. */
 export function parseTrunks(text: string): Result<TrunksConfig, string> {
   const parsed = parseSecretJson(text, () => fileSchema);
   if (!parsed.ok) return parsed;
-  const sources = AddressList.parse(parsed.value.flatMap((entry) => entry.sources));
+  const trusted = parsed.value.filter((entry) => entry.trusted);
   return ok({
     trunks: parsed.value.map(toTrunk),
-    sources: sources.ok ? sources.value : AddressList.EMPTY,
+    sources: addresses(parsed.value.flatMap((entry) => entry.sources)),
+    trusted: addresses(trusted.flatMap(({ sources, targets }) => [...sources, ...literals(targets)])),
   });
 }
 

@@ -7,8 +7,9 @@ import type { OnAnswered } from '../use-cases/on-answered';
 import type { OnBridged } from '../use-cases/on-bridged';
 import type { OnConferenceLeft } from '../use-cases/on-conference-left';
 import type { OnReleased } from '../use-cases/on-released';
+import type { OnSecretKeying } from '../use-cases/on-secret-keying';
 import type { OnTakenUp } from '../use-cases/on-taken-up';
-import type { CallId, RecordingId } from './call-snapshot';
+import type { CallId, CallSnapshot, RecordingId } from './call-snapshot';
 
 /** Durations of a call, in milliseconds. */
 export interface CallTimings {
@@ -61,12 +62,18 @@ export interface CallRuntime {
   readonly onTakenUp: OnTakenUp;
   /** Who goes on with calls that have left their conference. */
   readonly onConferenceLeft: OnConferenceLeft;
+  /** Who keeps what is keyed from others. */
+  readonly onSecretKeying: OnSecretKeying;
   /** Who learns what became of a second party. */
   readonly onBridged: OnBridged;
   /** Who learns of finished plays, collections and recordings. */
   readonly mediaWorkListeners: MediaWorkListeners;
   /** `host:port` of this user agent, for From and Contact of what it originates. */
   readonly address: string;
+  /** Whether an IP address is that of a peer whose word on identities counts (RFC 3325 §3). */
+  isTrustedPeer(host: string): boolean;
+  /** It is over, or never came to be: what it takes away from others is free. */
+  callEnded(call: Pick<CallSnapshot, 'id' | 'account' | 'hasSeat'>): void;
   /** Where the dialogs of a call put what they want done. */
   outputFor(call: CallId): UsageOutput;
   /** Something beside dialogs, to be done when what led to it is stored. */

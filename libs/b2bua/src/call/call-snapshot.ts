@@ -44,9 +44,12 @@ export interface SipOutcome {
   readonly reason: string;
 }
 
-/** Who has a call of one party in hand: a flow, a conference, or an application that learns of it by webhook. */
+/**
+ * Who has a call of one party in hand: a flow, a conference, an application that is asked what comes next (its name is its URL
+ * without the query), or one that learns of the call by webhook and decides over REST.
+ */
 export interface ApplicationTarget {
-  readonly kind: 'flow' | 'conference' | 'webhook';
+  readonly kind: 'flow' | 'conference' | 'application' | 'webhook';
   readonly name: string;
 }
 
@@ -62,6 +65,14 @@ export interface BridgeSnapshot {
 export interface CommandSnapshot {
   readonly id: CommandId;
   readonly name: string;
+}
+
+/** Who a party is by its own word and by that of trusted peers. */
+export interface PartyIdentity {
+  /** Privacy (RFC 3323 §4.2). */
+  readonly privacy?: string;
+  /** Values of P-Asserted-Identity (RFC 3325 §9.1) that a trusted peer has sent. */
+  readonly asserted?: readonly string[];
 }
 
 /** A step-wise use case under way: which one, and the state of its machine. */
@@ -87,6 +98,10 @@ export interface RelaySnapshot {
   readonly transactionKey: string;
   /** re-INVITE: whether it carried an offer. */
   readonly offered: boolean;
+  /** What its sender had described before the offer: that counts again when the offer is refused. */
+  readonly before?: string;
+  /** A PRACK whose offer has gone on in an UPDATE. */
+  readonly asUpdate?: true;
   /** The answer to our own re-INVITE has arrived, its ACK waits for the one of the other side (delayed offer). */
   awaitingAck?: boolean;
 }
@@ -145,12 +160,15 @@ export interface CallSnapshot extends Answering {
   digits?: DigitsSnapshot[];
   /** Whose credentials the caller has, as user@realm; without any it is trusted by its address. */
   readonly account?: string;
+  /** It has one of the seats of its account; missing: these are not counted. */
+  hasSeat?: true;
   /** Places of a party that is registered, those not rung yet, in order. */
   targets?: Partial<Record<LegRole, CallTarget[]>>;
   /** URIs that a party's trunk has redirected the call to. */
   redirections?: Partial<Record<LegRole, readonly string[]>>;
-  /** The caller's Privacy (RFC 3323 §4.2), which goes on to the callee. */
-  privacy?: string;
+  /** What the parties said of who they are, for each other; missing: nothing. */
+  callerIdentity?: PartyIdentity;
+  calleeIdentity?: PartyIdentity;
   /** Why the first party hung up, in its own words (RFC 3326): told to the other. */
   byeReason?: string;
   readonly metadata: Readonly<Record<string, string>>;

@@ -24,9 +24,14 @@ export const callActions: Readonly<Record<CallAction, (call: Call) => void>> = {
   'log call.ended': (call) => {
     const { snapshot } = call;
     snapshot.endedAt = call.runtime.clock.wallTime();
-    const since = snapshot.answeredAt;
+    call.runtime.callEnded(snapshot);
+    const { direction, mode, from, to, target, answeredAt: since } = snapshot;
     call.log('call.ended', {
-      ...describe(call),
+      direction,
+      mode,
+      from,
+      to,
+      target,
       ended_reason: snapshot.endedReason,
       sip: snapshot.sip,
       duration_ms: since === undefined ? 0 : snapshot.endedAt - since,

@@ -5,12 +5,14 @@ import type { OutgoingInvite, SdpBody, UsageEvent } from '@legato/sip';
 import { InviteUsage } from '@legato/sip';
 import type { CallEvent } from '../ports/call-store';
 import type { Aggregate } from '../registry/aggregate';
+import { isDoneOnce } from '../media-control/done-once';
 import { MediaDialogs } from '../media-control/media-dialogs';
 import { finishWhenReleased, recordingSettled } from '../use-cases/hang-up';
 import { beginMediaWork } from '../use-cases/media-work';
 import type { FinishedMediaWork } from '../use-cases/media-work-finished';
 import type { ProcedureTrigger } from '../use-cases/procedures';
 import { advance } from '../use-cases/procedures';
+import { answerable } from '../use-cases/relay-prack';
 import { hearBranch } from '../use-cases/ring-together';
 import { callActions } from './call.actions';
 import type { CallTrigger } from './call.machine';
@@ -86,6 +88,7 @@ export class Call implements Aggregate {
 
   giveUp(): void {
     Object.assign(this.snapshot, GAVE_UP);
+    this.runtime.callEnded(this.snapshot);
   }
 
   fail(): void {
@@ -131,7 +134,8 @@ export class Call implements Aggregate {
 
   /** Sends an INVITE on a new dialog that has no role: it rings beside one that has. Answers its id. */
   openBeside(invite: OutgoingInvite, body?: SdpBody): string {
-    const usage = InviteUsage.outgoing(this.nextUsageId(), this.runtime.outputFor(this.snapshot.id), invite);
+    const output = this.runtime.outputFor(this.snapshot.id);
+    const usage = InviteUsage.outgoing(this.nextUsageId(), output, answerable(this, invite, body));
     const { state } = usage;
     this.usages.set(state.id, usage);
     this.snapshot.usages[usageNumber(state.id)] = state;
@@ -142,7 +146,7 @@ export class Call implements Aggregate {
   /** Sends an INVITE on a new dialog. */
   open(role: Role, invite: OutgoingInvite, body?: SdpBody): void {
     const output = this.runtime.outputFor(this.snapshot.id);
-    const usage = InviteUsage.outgoing(this.nextUsageId(), output, invite);
+    const usage = InviteUsage.outgoing(this.nextUsageId(), output, answerable(this, invite, body, role));
     this.adopt(role, usage);
     if (isMediaRole(role)) this.hold(role);
     usage.invite(body);
@@ -172,7 +176,7 @@ export class Call implements Aggregate {
     let exchange = this.exchanges.get(role);
     if (!exchange) {
       const output = {
-        sendInfo: (token: string, body: SdpBody) => this.usage(role)?.request('INFO', token, body),
+        sendInfo: (token: string, body: SdpBody) => this.sendInfo(role, token, body),
       };
       exchange = new MsmlExchange(output, this.snapshot.exchanges[role], this.snapshot.mediaDialect);
       this.exchanges.set(role, exchange);
@@ -181,8 +185,15 @@ export class Call implements Aggregate {
     return exchange;
   }
 
+  /** A request that the last process has sent, and this one again, is not made a second time. */
   submit(role: MediaRole, token: string, operations: MsmlOperation[]): void {
-    this.exchange(role).submit(token, operations);
+    const exchange = this.exchange(role);
+    if (isDoneOnce(token) && exchange.state.outstanding === token) return;
+    exchange.submit(token, operations);
+  }
+
+  private sendInfo(role: MediaRole, token: string, body: SdpBody): void {
+    this.usage(role)?.requestWith('INFO', token, { body, ...(isDoneOnce(token) && { isRepeated: true }) });
   }
 
   /** What a dialog has to tell, in order. One that was given up is only heard to end. */

@@ -1,4 +1,5 @@
 import type { Branded } from '@legato/kernel';
+import type { ParticipantId } from '../conference/conference-snapshot';
 import type { MediaFailure } from '../media-control/dialog-report';
 import type { CollectOptions } from '../media-control/collect-requests';
 import type { PromptSource } from '../media-control/prompt-source';
@@ -33,6 +34,8 @@ export interface CollectSnapshot {
   missed?: 'no_input' | 'no_match';
   /** `conn:…` */
   target?: string;
+  /** As whom the party takes part in a conference where nobody hears what is keyed. */
+  unheardAs?: ParticipantId;
   /** What was keyed; never that of a sensitive one. */
   digits?: string;
   startedAt?: number;

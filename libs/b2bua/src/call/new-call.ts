@@ -1,3 +1,4 @@
+import type { FlowSnapshot } from './flow-snapshot';
 import type { ApplicationTarget, CallId, CallMode, CallSnapshot, RecordingChannels } from './call-snapshot';
 
 /** What is known of a call when it begins. */
@@ -15,6 +16,7 @@ export interface CallBeginning {
   readonly record?: RecordingChannels;
   readonly targets?: CallSnapshot['targets'];
   readonly target?: ApplicationTarget;
+  readonly flow?: FlowSnapshot;
   readonly account?: string;
 }
 
@@ -34,10 +36,11 @@ export function newSnapshot(beginning: CallBeginning): CallSnapshot {
     ringTimeoutMs: beginning.ringTimeoutMs,
     maxDurationMs: beginning.maxDurationMs,
     maxForwards: beginning.maxForwards ?? INITIAL_MAX_FORWARDS,
-    ...(beginning.record === undefined ? {} : { recordOnAnswer: beginning.record }),
-    ...(beginning.target === undefined ? {} : { target: beginning.target }),
-    ...(beginning.account === undefined ? {} : { account: beginning.account }),
-    ...(beginning.targets === undefined ? {} : { targets: beginning.targets }),
+    recordOnAnswer: beginning.record,
+    target: beginning.target,
+    flow: beginning.flow && { ...beginning.flow },
+    account: beginning.account,
+    targets: beginning.targets,
     usages: {},
     roles: {},
     sipCallIds: {},

@@ -9,8 +9,13 @@ export interface RecordingView {
   readonly call_id?: string;
   readonly conference_id?: string;
   readonly state: Exclude<RecordingState, 'pausing' | 'resuming'> | 'processing' | 'deleted';
-  readonly channels: RecordingSnapshot['channels'];
+  readonly channels: RecordingSnapshot['channels'] | 'per_participant';
   readonly leg?: LegRole;
+  /** Of a track: the recording that it belongs to, and the participant of the conference who is recorded. */
+  readonly parent_id?: string;
+  readonly participant_id?: string;
+  /** Of one with a track for each participant: the ids of its tracks. */
+  readonly tracks?: readonly string[];
   /** What was asked for, and how the media server pauses it. */
   readonly pause?: RecordingPause;
   readonly created_at: string;

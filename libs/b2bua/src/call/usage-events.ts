@@ -9,13 +9,14 @@ import { leavesBridge } from '../use-cases/bridge';
 import { passDelayedAnswer } from '../use-cases/connect-direct';
 import { noteRefusal } from '../use-cases/best-refusal';
 import { loseMediaWork } from '../use-cases/media-work';
+import { identityIn } from '../use-cases/caller-identity';
 import { relayAccepted, relayAcknowledged, relayRefused, relayReinvite } from '../use-cases/relay-reinvite';
 import { relayAnswered, relayRequest } from '../use-cases/relay-request';
 import { receivePartyAnswer } from '../use-cases/send-info';
 import { isRedirected } from '../use-cases/trunk-refusal';
 import type { Call } from './call';
-import type { Role } from './call-snapshot';
-import { isMediaRole } from './call-snapshot';
+import type { MediaRole, Role } from './call-snapshot';
+import { isMediaRole, MEDIA_ROLES } from './call-snapshot';
 
 type Kind = UsageEvent['type'];
 type Of<K extends Kind> = Extract<UsageEvent, { type: K }>;
@@ -31,8 +32,15 @@ function note(
   return description !== undefined;
 }
 
+/** Of the callee who answers in the end: forks are heard one after the other. */
+function noteIdentity(call: Call, response: SipResponse): void {
+  const identity = identityIn(call, response);
+  if (identity) call.snapshot.calleeIdentity = identity;
+}
+
 function accepted(call: Call, role: Role, event: Of<'accepted'>): void {
   note(call, role, event.response);
+  if (role === 'callee' && event.purpose === 'INVITE') noteIdentity(call, event.response);
   if (event.purpose === 're-INVITE') {
     if (finishSettling(call, role, true) || relayAccepted(call, role, event.response)) return;
   } else if (isMediaRole(role)) noteMediaAnswer(call, role, event.response.status);
@@ -96,10 +104,30 @@ function ended(call: Call, role: Role): void {
   }
 }
 
+/** A request that had no answer, or none of this dialog, has ended it: the BYE that is on its way need not be waited for. */
+function mediaAnswered(call: Call, role: MediaRole, { token, status, response }: Of<'answered'>): void {
+  receiveMsmlAnswer(call, role, token, status, response);
+  if (call.usage(role)?.state.phase === 'Mortal') ended(call, role);
+}
+
+/** The media server `uri` is silent for long: what waits for its answer will have none. Who asks nothing of it may still be heard. */
+export function loseSilentMedia(call: Call, uri: string): void {
+  if (call.snapshot.mediaServer !== uri) return;
+  for (const role of MEDIA_ROLES) {
+    const usage = call.usage(role);
+    if (!usage || !call.snapshot.exchanges[role] || !call.exchange(role).isBusy) continue;
+    usage.bye();
+    ended(call, role);
+  }
+}
+
 const receivers: { readonly [K in Kind]: (call: Call, role: Role, event: Of<K>) => void } = {
   provisional: (call, role, event) => {
     const hasDescription = note(call, role, event.response);
-    if (role === 'callee') call.snapshot.lastProvisional = { status: event.response.status, hasDescription };
+    if (role === 'callee') {
+      noteIdentity(call, event.response);
+      call.snapshot.lastProvisional = { status: event.response.status, hasDescription };
+    }
     call.trigger(`${role} provisional`);
   },
   accepted,
@@ -117,7 +145,7 @@ const receivers: { readonly [K in Kind]: (call: Call, role: Role, event: Of<K>) 
   },
   answered: (call, role, event) => {
     if (event.token.startsWith('relay ')) relayAnswered(call, event.token, event.status, event.response);
-    else if (isMediaRole(role)) receiveMsmlAnswer(call, role, event.token, event.status, event.response);
+    else if (isMediaRole(role)) mediaAnswered(call, role, event);
     else receivePartyAnswer(call, role, event.token, event.status);
   },
   bye,

@@ -9,13 +9,20 @@ import type { ConferenceRegistry } from '../conference/conference-registry';
 import type { ConferenceOptions } from '../conference/conference-snapshot';
 import { present } from '../conference/conference-snapshot';
 import type { AnnouncementView, ConferenceView } from '../conference/conference-view';
-import { announcementView, conferenceView, mixRecordingView } from '../conference/conference-view';
+import {
+  announcementView,
+  conferenceRecordings,
+  conferenceRecordingView,
+  conferenceView,
+} from '../conference/conference-view';
 import { newConference } from '../conference/new-conference';
 import { change } from '../conference/participants';
-import { record } from '../conference/recordings';
+import { DEFAULT_MAX_MS, record } from '../conference/recordings';
+import { recordTracks } from '../conference/track-sets';
 import type { PromptSource } from '../media-control/prompt-source';
 import type { CommandRefused } from '../registry/call-control';
 import { conflict } from './command-refusals';
+import { recordingNotFound } from './recording-commands';
 import {
   conferenceNotFound,
   elsewhere,
@@ -57,11 +64,16 @@ export interface ConferenceCommands {
   ): Answer<AnnouncementView>;
   stopPlay(id: string, playId: string): Answer<AnnouncementView>;
   listPlays(id: string): Promise<AnnouncementView[] | undefined>;
-  /** Records the mix. */
-  record(id: string, options: { readonly maxMs?: number }): Answer<RecordingView>;
+  /** Records the mix, or each participant as a track of its own. */
+  record(id: string, options: ConferenceRecordingOptions): Answer<RecordingView>;
   listRecordings(id: string): Promise<RecordingView[] | undefined>;
   /** Numbers for /metrics. */
   counts(): ConferenceCounts;
+}
+
+export interface ConferenceRecordingOptions {
+  readonly channels?: 'mono' | 'per_participant';
+  readonly maxMs?: number;
 }
 
 /** What this node has of conferences. */
@@ -79,6 +91,11 @@ export interface ConferenceCommandsOptions {
   readonly reader: ConferenceReader;
   readonly names: ConferenceNames;
 }
+
+const recordAs = (conference: Conference, { channels, maxMs }: ConferenceRecordingOptions): string =>
+  channels === 'per_participant'
+    ? recordTracks(conference, maxMs ?? DEFAULT_MAX_MS).id
+    : record(conference, maxMs).id;
 
 /** How much may be played at a time. */
 const MOST_PLAYS = 20;
@@ -209,18 +226,24 @@ export class LiveConferenceCommands implements ConferenceCommands {
     return snapshot?.announcements.map((announcement) => announcementView(snapshot, announcement));
   }
 
-  async record(id: string, { maxMs }: { readonly maxMs?: number }): Answer<RecordingView> {
-    const answer = await this.options.registry.ask(
-      id,
-      (conference) =>
-        hasEnded(conference) ?? mixRecordingView(conference.snapshot, record(conference, maxMs)),
-    );
+  async record(id: string, options: ConferenceRecordingOptions): Answer<RecordingView> {
+    const answer = await this.options.registry.ask(id, (conference): RecordingView | CommandRefused => {
+      const ended = hasEnded(conference);
+      if (ended) return ended;
+      const recording = recordAs(conference, options);
+      return conferenceRecordingView(conference.snapshot, recording) ?? recordingNotFound;
+    });
     return answer ?? this.gone(id);
   }
 
   async listRecordings(id: string): Promise<RecordingView[] | undefined> {
     const snapshot = await this.options.reader.snapshot(id);
-    return snapshot?.recordings.map((recording) => mixRecordingView(snapshot, recording));
+    return (
+      snapshot &&
+      conferenceRecordings(snapshot)
+        .map(({ id: recording }) => conferenceRecordingView(snapshot, recording))
+        .filter((view) => view !== undefined)
+    );
   }
 
   counts(): ConferenceCounts {

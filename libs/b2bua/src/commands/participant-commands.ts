@@ -75,8 +75,11 @@ export class LiveParticipantCommands implements ParticipantCommands {
     const { calls, callReader } = this.options;
     const taken = await this.takeCall(conferenceId, callId);
     if (!taken) {
-      const isKnown = await callReader.call(callId);
-      return isKnown ? conflict('call_ended', 'The call has ended') : callNotFound;
+      const known = await callReader.call(callId);
+      if (!known) return callNotFound;
+      return known.state === 'ended'
+        ? conflict('call_ended', 'The call has ended')
+        : conflict('call_elsewhere', 'Another node has the call: it can not be mixed on this one');
     }
     if (isRefused(taken)) return taken;
     const answer = await this.enter(conferenceId, { ...taken, ownsCall: false }, attendance);

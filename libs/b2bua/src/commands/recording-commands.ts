@@ -30,13 +30,13 @@ export interface RecordingCommands {
   ): Promise<RecordingView | CommandRefused>;
 }
 
-const recordingNotFound: CommandRefused = {
+export const recordingNotFound: CommandRefused = {
   refused: 'not_found',
   code: 'recording_not_found',
   detail: 'No recording of this id is known',
 };
 
-const recordingEnded = (state: string): CommandRefused =>
+export const recordingEnded = (state: string): CommandRefused =>
   conflict('recording_ended', `The recording is ${state}`);
 
 function notRecordable(call: Call, { leg }: RecordingRequest): CommandRefused | undefined {

@@ -3,7 +3,8 @@ import { isPlayActive, loseAnnouncement } from './announcements';
 import type { Conference } from './conference';
 import type { Loudness, ParticipantSnapshot } from './conference-snapshot';
 import { mixerId, present } from './conference-snapshot';
-import { isRecordingActive, loseRecording } from './recordings';
+import { isRecordingActive } from './recording-states';
+import { loseRecording } from './recordings';
 
 function loudnessOf({ gain }: AuditedStream): Loudness {
   if (gain?.amt === 'mute') return 'mute';
@@ -45,7 +46,9 @@ function compareDialogs(conference: Conference, names: ReadonlySet<string>): voi
     if (!runs && announcement.state === 'playing') loseAnnouncement(conference, announcement);
   }
   for (const recording of recordings) {
-    if (!names.has(recording.id) && recording.state === 'recording') loseRecording(conference, recording);
+    // Those of participants are dialogs of their connections, which go with their calls.
+    if (!recording.track && !names.has(recording.id) && recording.state === 'recording')
+      loseRecording(conference, recording);
   }
   const known = new Set([...announcements, ...recordings].map(({ id }) => String(id)));
   for (const name of names) {

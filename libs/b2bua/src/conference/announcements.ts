@@ -117,10 +117,10 @@ export function loseAnnouncements(conference: Conference): void {
   }
 }
 
-/** The answer to a request in flight was lost with the process that asked: it is asked again. */
+/** The answer to a request in flight was lost with the process that asked: it is asked again. What has begun would begin anew. */
 export function resumeAnnouncements(conference: Conference): void {
   for (const announcement of conference.snapshot.announcements)
-    trigger(conference, announcement, 'taken over');
+    if (announcement.state !== 'playing') trigger(conference, announcement, 'taken over');
 }
 
 const find = (conference: Conference, id: string) =>

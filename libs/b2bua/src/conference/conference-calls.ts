@@ -8,8 +8,9 @@ import { connectionId } from '../media-control/join-connections';
 import type { RouteTable } from '../ports/route-table';
 import type { CallRegistry } from '../registry/call-registry';
 import { beginOutbound } from '../use-cases/begin-call';
+import { secretsKeyed, unheardInConference } from '../use-cases/collect';
 import { hangUp } from '../use-cases/hang-up';
-import type { ParticipantCalls } from './conference-runtime';
+import type { ParticipantCalls, Silenced } from './conference-runtime';
 import type { ConferenceId, LeftReason, ParticipantId } from './conference-snapshot';
 
 export interface ConferenceCallsOptions {
@@ -110,6 +111,17 @@ export class ConferenceCalls implements ParticipantCalls {
       delete snapshot.conferenceMembership;
       storeMembership(call);
       runtime.onConferenceLeft.tell(call);
+      // Nobody hears any more what it waited to be silenced for.
+      call.beginMediaWork();
     });
+  }
+
+  secretsKeyedIn(callId: CallId): readonly string[] {
+    const call = this.options.registry.find(callId);
+    return call ? secretsKeyed(call) : [];
+  }
+
+  silenced({ callId, ...silenced }: Silenced): void {
+    this.options.registry.post(callId, (call) => unheardInConference(call, silenced));
   }
 }

@@ -54,6 +54,12 @@ export class ConferenceNames {
     return 'elsewhere';
   }
 
+  /** The id of the last conference that had the name, whichever node has it. */
+  async last(name: string): Promise<ConferenceId | undefined> {
+    const document = await this.options.documents.read(COLLECTION, name);
+    return document && holderIn(document).conference_id;
+  }
+
   /** To a new conference; undefined when somebody else was faster, or room had to be made. */
   private async give(
     name: string,

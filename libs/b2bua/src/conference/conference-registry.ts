@@ -8,6 +8,7 @@ import type { ConferenceCounts } from '../commands/conference-commands';
 import type { ConferenceRuntime, ParticipantCalls } from './conference-runtime';
 import type { ConferenceSnapshot } from './conference-snapshot';
 import { present } from './conference-snapshot';
+import { loseSilentControl } from './control-events';
 import { fireConferenceTimer } from './fire-timer';
 import { beginConference } from './new-conference';
 import { resumeConference } from './resume-conference';
@@ -76,6 +77,11 @@ export class ConferenceRegistry extends AggregateRegistry<Conference> {
     for (const { snapshot, isEnding, isEnded } of this.all())
       if (snapshot.name === name && !isEnding && !isEnded) return snapshot;
     return undefined;
+  }
+
+  /** The media server `uri` has been silent for long. */
+  loseMediaServer(uri: string): void {
+    this.postAll((conference) => loseSilentControl(conference, uri));
   }
 
   /** Ends every conference, because none can outlive this process. */

@@ -2,6 +2,7 @@ import type { Clock, IdSource, Log } from '@legato/kernel';
 import type { UsageOutput } from '@legato/sip';
 import type { CallTimings } from '../call/call-runtime';
 import type { CallId, RecordingId } from '../call/call-snapshot';
+import type { MediaFailure } from '../media-control/dialog-report';
 import type { MediaServerPool } from '../ports/media-server-pool';
 import type { ConferenceId, ParticipantId } from './conference-snapshot';
 
@@ -23,6 +24,17 @@ export interface ParticipantCalls {
   hangUp(callId: CallId, participant: ParticipantId): void;
   /** The call goes on by itself. */
   release(callId: CallId, participant: ParticipantId): void;
+  /** Sensitive collections of the call that are under way, or wait for their turn. */
+  secretsKeyedIn(callId: CallId): readonly string[];
+  /** Nobody hears the participant while these collections of its call are under way; `error`: it can not be silenced. */
+  silenced(silenced: Silenced): void;
+}
+
+export interface Silenced {
+  readonly callId: CallId;
+  readonly participant: ParticipantId;
+  readonly collects: readonly string[];
+  readonly error?: MediaFailure;
 }
 
 /** What a conference needs of the world around it. */

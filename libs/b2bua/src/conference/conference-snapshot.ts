@@ -2,12 +2,13 @@ import type { Answering } from '../registry/command-answers';
 import type { Branded } from '@legato/kernel';
 import type { MsmlDialect, MsmlExchangeState, NameValue } from '@legato/msml';
 import type { InviteUsageState } from '@legato/sip';
-import type { CallId, LegRole, RecordingSnapshot } from '../call/call-snapshot';
+import type { CallId, LegRole, RecordingId, RecordingPause, RecordingSnapshot } from '../call/call-snapshot';
 import type { MediaFailure } from '../media-control/dialog-report';
 import type { PromptSource } from '../media-control/prompt-source';
 import type { PlayState } from '../use-cases/play.machine';
 import type { ConferenceState } from './conference.machine';
 import type { MixerState } from './mixer.machine';
+import type { TrackSetState } from './track-set.machine';
 
 /** `conf_<uuidv7>` */
 export type ConferenceId = Branded<'ConferenceId'>;
@@ -69,6 +70,8 @@ export interface ParticipantSnapshot {
   applied: Streams;
   /** What it was asked to do and has not answered. */
   pending?: Streams;
+  /** Sensitive collections under way in its call: while there is one nobody hears it, whatever is wanted of it. */
+  silencedBy?: string[];
   /** A change of what is wanted that no event has told of yet. */
   unreported?: true;
   /** Refusals in a row. */
@@ -89,6 +92,29 @@ export interface AnnouncementSnapshot {
   /** What the media server reported so far. */
   values: NameValue[];
   state: PlayState;
+  error?: MediaFailure;
+}
+
+/** A recording that a conference has on its media server. */
+export interface ConferenceRecording extends RecordingSnapshot {
+  /** What one participant says, and the recording that this is a track of; missing: the mix. */
+  readonly track?: {
+    readonly of: RecordingId;
+    readonly participant: ParticipantId;
+    readonly connection: string;
+  };
+}
+
+/** A recording with a track for each participant, see {@link ConferenceRecording.track}. */
+export interface TrackSetSnapshot {
+  readonly id: RecordingId;
+  readonly maxMs: number;
+  readonly createdAt: number;
+  state: TrackSetState;
+  /** What clients want of all of its tracks. */
+  pause?: RecordingPause;
+  startedAt?: number;
+  endedAt?: number;
   error?: MediaFailure;
 }
 
@@ -138,8 +164,10 @@ export interface ConferenceSnapshot extends Answering {
   exchange?: MsmlExchangeState;
   participants: ParticipantSnapshot[];
   announcements: AnnouncementSnapshot[];
-  /** Of the mix, `mono` all of them. */
-  recordings: RecordingSnapshot[];
+  /** Of the mix, or of one participant; `mono` all of them. */
+  recordings: ConferenceRecording[];
+  /** Missing: none. */
+  trackSets?: TrackSetSnapshot[];
   /** The calls of the participants go on when the conference ends. */
   keepsCalls?: true;
   /** Dialogs started on the media server so far; numbers their names. */

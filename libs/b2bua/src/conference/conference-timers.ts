@@ -9,6 +9,9 @@ export const RELEASE_TIMER = 'release';
 /** Between what announces the end of a dialog and `msml.dialog.exit`, which some servers never send. */
 export const exitGraceTimer = (id: string): string => `exit grace:${id}`;
 
+/** The longest duration of a recording with tracks. */
+export const trackSetTimer = (id: string): string => `tracks:${id}`;
+
 /** How long a new conference waits for its first participant. */
 export const WAIT_FOR_FIRST_MS = 600_000;
 /** How often what the media server does is compared with what is wanted. */

@@ -1,8 +1,13 @@
-import type { RecordingSnapshot } from '../call/call-snapshot';
 import type { RecordingView } from '../call/recording-view';
 import { shownRecordingState } from '../call/recording-view';
 import type { PromptSource } from '../media-control/prompt-source';
-import type { AnnouncementSnapshot, ConferenceSnapshot, ParticipantSnapshot } from './conference-snapshot';
+import type {
+  AnnouncementSnapshot,
+  ConferenceRecording,
+  ConferenceSnapshot,
+  ParticipantSnapshot,
+  TrackSetSnapshot,
+} from './conference-snapshot';
 import { present } from './conference-snapshot';
 
 const at = (epochMs: number) => new Date(epochMs).toISOString();
@@ -104,7 +109,7 @@ export function conferenceView(snapshot: ConferenceSnapshot): ConferenceView {
     started_at: maybeAt(snapshot.startedAt),
     ended_at: maybeAt(snapshot.endedAt),
     participants: present(snapshot).length,
-    recordings: snapshot.recordings.map(({ id }) => id),
+    recordings: conferenceRecordings(snapshot).map(({ id }) => id),
     metadata: options.metadata,
   };
 }
@@ -128,12 +133,51 @@ export const announcementView = (
   error: announcement.error,
 });
 
-export const mixRecordingView = (
+/** A recording of a conference, or one with a track for each participant. */
+type AnyRecording = ConferenceRecording | TrackSetSnapshot;
+
+const isTrackSet = (recording: AnyRecording): recording is TrackSetSnapshot => !('channels' in recording);
+
+/** All recordings of a conference, tracks included. */
+export const conferenceRecordings = ({ recordings, trackSets = [] }: ConferenceSnapshot): AnyRecording[] =>
+  [...trackSets, ...recordings].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** One of them as REST shows it. */
+export function conferenceRecordingView(snapshot: ConferenceSnapshot, id: string): RecordingView | undefined {
+  const recording = conferenceRecordings(snapshot).find((each) => each.id === id);
+  if (!recording) return undefined;
+  return isTrackSet(recording) ? trackSetView(snapshot, recording) : mixRecordingView(snapshot, recording);
+}
+
+/** Pauses are those of its tracks. */
+function shownTrackSetState({ state, pause }: TrackSetSnapshot): RecordingView['state'] {
+  return state === 'recording' && pause ? 'paused' : state;
+}
+
+const trackSetView = (
+  { id, recordings }: Pick<ConferenceSnapshot, 'id' | 'recordings'>,
+  set: TrackSetSnapshot,
+): RecordingView => ({
+  id: set.id,
+  conference_id: id,
+  state: shownTrackSetState(set),
+  channels: 'per_participant',
+  tracks: recordings.filter(({ track }) => track?.of === set.id).map((each) => each.id),
+  pause: set.pause,
+  created_at: at(set.createdAt),
+  started_at: maybeAt(set.startedAt),
+  ended_at: maybeAt(set.endedAt),
+  error: set.error,
+});
+
+const mixRecordingView = (
   { id }: Pick<ConferenceSnapshot, 'id'>,
-  recording: RecordingSnapshot,
+  recording: ConferenceRecording,
 ): RecordingView => ({
   id: recording.id,
   conference_id: id,
+  parent_id: recording.track?.of,
+  participant_id: recording.track?.participant,
   state: shownRecordingState(recording.state),
   channels: recording.channels,
   pause: recording.state === 'paused' ? recording.paused : undefined,

@@ -7,11 +7,13 @@ import type { MediaFailure } from '../media-control/dialog-report';
 import type { CallEvent } from '../ports/call-store';
 import type { Aggregate } from '../registry/aggregate';
 import { conferenceActions } from './conference.actions';
+import { isDoneOnce } from '../media-control/done-once';
 import type { ConferenceTrigger } from './conference.machine';
 import { conferenceMachine } from './conference.machine';
 import type { ConferenceRuntime } from './conference-runtime';
 import type {
   ConferenceEndedReason,
+  ConferenceRecording,
   ConferenceSnapshot,
   ParticipantId,
   ParticipantSnapshot,
@@ -22,6 +24,7 @@ import type { MixerTrigger } from './mixer.machine';
 import { mixerMachine } from './mixer.machine';
 import { reconcile } from './reconcile';
 import { finishWhenReleased, releaseMixer } from './release';
+import { noteTrack } from './track-sets';
 
 /** The record of a live conference outlives its longest duration by this much. */
 const LIVE_TTL_MARGIN_MS = 3_600_000;
@@ -131,7 +134,8 @@ export class Conference implements Aggregate {
   get exchange(): MsmlExchange {
     if (!this.ordered) {
       const output = {
-        sendInfo: (token: string, body: SdpBody) => this.control?.request('INFO', token, body),
+        sendInfo: (token: string, body: SdpBody) =>
+          this.control?.requestWith('INFO', token, { body, ...(isDoneOnce(token) && { isRepeated: true }) }),
       };
       this.ordered = new MsmlExchange(output, this.snapshot.exchange, this.snapshot.mediaDialect);
       this.snapshot.exchange = this.ordered.state;
@@ -139,7 +143,9 @@ export class Conference implements Aggregate {
     return this.ordered;
   }
 
+  /** A request that the last process has sent, and this one again, is not made a second time. */
   submit(token: string, operations: MsmlOperation[]): void {
+    if (isDoneOnce(token) && this.exchange.state.outstanding === token) return;
     this.exchange.submit(token, operations);
   }
 
@@ -183,6 +189,11 @@ export class Conference implements Aggregate {
   /** What is wanted, or what is known to be done, has changed. */
   changed(): void {
     reconcile(this);
+  }
+
+  /** A track has gone on: the recording that it belongs to may have waited for it. */
+  trackAdvanced(track: ConferenceRecording): void {
+    noteTrack(this, track);
   }
 
   /** A recording has its outcome: a conference that ends may have waited for it. */

@@ -1,6 +1,7 @@
 import type { Log } from '@legato/kernel';
 import type { Call } from '../call/call';
 import type { CallId } from '../call/call-snapshot';
+import type { CollectId } from '../call/collect-snapshot';
 import type { LiveConferenceCommands } from '../commands/conference-commands';
 import type { LiveParticipantCommands } from '../commands/participant-commands';
 import { isRefused } from '../registry/call-control';
@@ -13,6 +14,7 @@ import { leftReasonOf, partyMedia } from './conference-calls';
 import type { ConferenceRegistry } from './conference-registry';
 import type { ConferenceOptions } from './conference-snapshot';
 import { arrive, removeParticipant } from './participants';
+import { hearAgain, silence } from './silence';
 
 export interface ConnectedConferences {
   readonly log: Log;
@@ -55,6 +57,20 @@ export function connectConferences(parts: ConnectedConferences): void {
       const participant = conference.participant(conferenceMembership.participant);
       if (participant) removeParticipant(conference, participant, reason);
     });
+  });
+  const tellKeying = (call: Call, collect: CollectId, what: typeof silence | typeof hearAgain): void => {
+    const { id: callId, conferenceMembership } = call.snapshot;
+    if (!conferenceMembership) return;
+    const { conference: id, participant } = conferenceMembership;
+    call.runtime.afterStored(callId, () => {
+      const isThere = conferences.post(id, (live) => what(live, { callId, participant, collect }));
+      // One that is gone lets nobody hear anything.
+      if (!isThere) participantCalls.silenced({ callId, participant, collects: [collect] });
+    });
+  };
+  calls.onSecretKeying.listen({
+    begins: (call, collect) => tellKeying(call, collect, silence),
+    ends: (call, collect) => tellKeying(call, collect, hearAgain),
   });
   participantCalls.onUnreachable = (id, participantId, detail) => {
     conferences.post(id, (conference) => {

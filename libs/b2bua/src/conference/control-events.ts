@@ -68,6 +68,9 @@ const receivers: { readonly [K in Kind]?: (conference: Conference, event: Of<K>)
   answered: (conference, { token, status, response }) => {
     const outcome = conference.exchange.receiveAnswer(token, status, response?.body);
     if (outcome) receiveOutcome(conference, outcome);
+    // No answer, or none of this dialog, has ended it: the BYE that is on its way need not be waited for.
+    if (conference.control?.state.phase === 'Mortal' && conference.snapshot.mixer !== 'Closing')
+      lose(conference);
   },
   ended: (conference) => {
     if (conference.snapshot.mixer === 'Closing') {
@@ -77,6 +80,16 @@ const receivers: { readonly [K in Kind]?: (conference: Conference, event: Of<K>)
     finishWhenReleased(conference);
   },
 };
+
+/** The media server `uri` is silent for long: what waits for its answer will have none. */
+export function loseSilentControl(conference: Conference, uri: string): void {
+  const { mediaServer, mixer } = conference.snapshot;
+  if (mediaServer !== uri || !conference.control || mixer === 'Opening control' || mixer === 'Closing')
+    return;
+  if (!conference.exchange.isBusy) return;
+  conference.control.bye();
+  lose(conference);
+}
 
 /** What the control dialog has to tell. */
 export function receiveControlEvent<K extends Kind>(conference: Conference, event: Of<K>): void {

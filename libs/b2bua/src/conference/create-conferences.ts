@@ -47,6 +47,7 @@ export interface Conferences {
   readonly registry: ConferenceRegistry;
   readonly commands: ConferenceCommands;
   readonly participants: ParticipantCommands;
+  readonly names: ConferenceNames;
   /** Those of calls among them. */
   readonly recordings: RecordingCommands;
 }
@@ -113,5 +114,5 @@ export function createConferences(parts: ConferencesParts): Conferences {
     conferences: registry,
     conferenceReader: reader,
   });
-  return { registry, commands, participants, recordings };
+  return { registry, commands, participants, names, recordings };
 }

@@ -3,6 +3,7 @@ import type { Conference } from './conference';
 import { giveUpControl } from './control-events';
 import { recordingGraceOver } from './recordings';
 import { letGo, releaseMixer } from './release';
+import { stopTrackSet } from './track-sets';
 
 /** What is done when a timer of the conference runs out; a name with a colon carries its object behind it. */
 const onTimer: Readonly<Record<string, (conference: Conference, object: string) => void>> = {
@@ -13,6 +14,10 @@ const onTimer: Readonly<Record<string, (conference: Conference, object: string) 
   audit: (conference) => conference.trigger('doubted'),
   report: releaseMixer,
   release: letGo,
+  tracks: (conference, id) => {
+    const set = conference.snapshot.trackSets?.find((each) => each.id === id);
+    if (set) stopTrackSet(conference, set);
+  },
   'exit grace': (conference, id) => {
     if (id.startsWith('rec_')) recordingGraceOver(conference, id);
     else announcementGraceOver(conference, id);

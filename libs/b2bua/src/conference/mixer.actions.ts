@@ -13,8 +13,8 @@ import {
 } from './conference-timers';
 import type { MixerAction } from './mixer.machine';
 import { reconcile } from './reconcile';
-import { loseRecordings } from './recordings';
 import { finishWhenReleased } from './release';
+import { loseEveryRecording } from './track-sets';
 
 /** dBm0 above which somebody speaks. */
 const SPEECH_DBM0 = '-45';
@@ -47,7 +47,7 @@ function awaitRetry(conference: Conference): void {
   conference.stopTimer(AUDIT_TIMER);
   for (const participant of snapshot.participants) delete participant.pending;
   loseAnnouncements(conference);
-  loseRecordings(conference);
+  loseEveryRecording(conference);
   snapshot.attempts += 1;
   if (snapshot.attempts >= MAX_ATTEMPTS) conference.trigger('too many attempts');
   else conference.startTimer(RETRY_TIMER, RETRY_MS * 2 ** (snapshot.attempts - 1));
@@ -103,6 +103,8 @@ export const mixerActions: Readonly<Record<MixerAction, (conference: Conference)
   },
   release: (conference) => {
     conference.abandonControl();
+    loseAnnouncements(conference);
+    loseEveryRecording(conference);
     finishWhenReleased(conference);
   },
 };

@@ -5,7 +5,9 @@ import type { LeftReason, ParticipantId, ParticipantRole, ParticipantSnapshot } 
 import { mixerId, present } from './conference-snapshot';
 import { EMPTY_TIMER } from './conference-timers';
 import { leaveStreams } from './leave-streams';
+import { resumeSilence } from './silence';
 import { toneOperations } from './streams';
+import { stopTracksOf } from './track-sets';
 
 /** Those who have left and can still be read. */
 const LEFT_KEPT = 500;
@@ -64,6 +66,7 @@ export function admit(conference: Conference, arrival: Arrival): ParticipantSnap
     applied: {},
     refusals: 0,
   };
+  resumeSilence(conference, participant);
   snapshot.participants.push(participant);
   const left = snapshot.participants.filter(({ state }) => state === 'left');
   const oldest = left.length > LEFT_KEPT ? left[0] : undefined;
@@ -147,6 +150,7 @@ export function removeParticipant(
   if (error) participant.error = error;
   if (hangUp) participant.hungUp = true;
   conference.log('participant.left', { ...describeParticipant(participant), reason, error });
+  stopTracksOf(conference, participant);
   // The connection takes its streams along when its call ends.
   if (!hangUp && runtime.calls.isAlive(participant.callId)) leaveStreams(conference, participant);
   else participant.applied = {};

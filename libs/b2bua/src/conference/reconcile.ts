@@ -7,7 +7,9 @@ import { present } from './conference-snapshot';
 import { leaveStreams } from './leave-streams';
 import { noteJoined, removeParticipant, tellUpdated } from './participants';
 import { beginRecordings } from './recordings';
+import { confirmSilence, failSilence } from './silence';
 import { isMixed, streamOperations, wantedStreams } from './streams';
+import { beginTracks } from './track-sets';
 
 /** Refusals in a row after which a change is not asked for again before the next audit. */
 const MAX_REFUSALS = 2;
@@ -30,6 +32,7 @@ export function reconcile(conference: Conference): void {
   for (const participant of here) ask(conference, participant);
   beginAnnouncements(conference);
   beginRecordings(conference);
+  beginTracks(conference);
 }
 
 /** One request at a time for each participant; its answer calls {@link reconcile} again. */
@@ -49,6 +52,7 @@ function ask(conference: Conference, participant: ParticipantSnapshot): void {
 
 /** What is wanted of a participant is done. */
 function settled(conference: Conference, participant: ParticipantSnapshot): void {
+  confirmSilence(conference, participant);
   if (participant.state === 'joining') noteJoined(conference, participant);
   else if (participant.unreported) tellUpdated(conference, participant);
 }
@@ -90,6 +94,7 @@ function refuse(conference: Conference, participant: ParticipantSnapshot, outcom
     return;
   }
   const error = refusalOf(outcome);
+  failSilence(conference, participant, error);
   if (participant.state === 'joining') {
     const isGone = outcome.response === '430';
     const reason = isGone ? 'media_lost' : 'failed';

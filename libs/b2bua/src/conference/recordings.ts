@@ -1,7 +1,7 @@
 import { arrowFor } from '@legato/kernel';
 import type { MsmlEvent, MsmlOutcome } from '@legato/msml';
 import { isGone } from '@legato/msml';
-import type { RecordingId, RecordingPause, RecordingSnapshot } from '../call/call-snapshot';
+import type { RecordingId, RecordingPause } from '../call/call-snapshot';
 import { isStarted, refusalOf } from '../media-control/dialog-report';
 import {
   pauseOperations,
@@ -9,35 +9,55 @@ import {
   resumeOperations,
   stopRecordOperations,
 } from '../media-control/record-requests';
-import type { RecordingAction, RecordingState, RecordingTrigger } from '../use-cases/recording.machine';
+import type { RecordingAction, RecordingTrigger } from '../use-cases/recording.machine';
 import { recordingMachine } from '../use-cases/recording.machine';
-import { completion, describeRecording } from '../use-cases/recording-life';
+import { completion, describeRecording, SENSITIVE } from '../use-cases/recording-life';
 import { keepResults } from '../use-cases/recording-results';
 import type { Conference } from './conference';
+import type { ConferenceRecording, ParticipantSnapshot } from './conference-snapshot';
 import { mixerId } from './conference-snapshot';
 import { exitGraceTimer } from './conference-timers';
 import { announcesExit, failureIn } from './dialog-exit';
+import { isRecordingActive } from './recording-states';
+import { confirmSilence, failSilence } from './silence';
+import { isSilent, wantedStreams } from './streams';
 
 /** Default length limit of a recording. */
-const DEFAULT_MAX_MS = 4 * 3_600_000;
-const FINAL: readonly RecordingState[] = ['completed', 'failed', 'absent'];
-
-/** Whether the recording still owes its outcome. */
-export const isRecordingActive = ({ state }: RecordingSnapshot): boolean => !FINAL.includes(state);
-
-type Action = (conference: Conference, recording: RecordingSnapshot) => void;
+export const DEFAULT_MAX_MS = 4 * 3_600_000;
+type Action = (conference: Conference, recording: ConferenceRecording) => void;
 const logged =
   (type: string): Action =>
   (conference, recording) => {
     if (!isRecordingActive(recording)) recording.endedAt = conference.runtime.clock.wallTime();
-    conference.log(type, describeRecording(recording));
+    conference.log(type, describe(recording));
   };
 
-const dialogOf = (conference: Conference, { id }: RecordingSnapshot): string =>
-  `${mixerId(conference.snapshot)}/dialog:${id}`;
+const targetOf = (conference: Conference, { track }: ConferenceRecording): string =>
+  track?.connection ?? mixerId(conference.snapshot);
 
-function sendPause(conference: Conference, recording: RecordingSnapshot): void {
-  const pause = recording.pause ?? recording.paused;
+const dialogOf = (conference: Conference, recording: ConferenceRecording): string =>
+  `${targetOf(conference, recording)}/dialog:${recording.id}`;
+
+const describe = (recording: ConferenceRecording) => ({
+  ...describeRecording(recording),
+  parent_id: recording.track?.of,
+  participant_id: recording.track?.participant,
+});
+
+/** A track is silent while nobody is to hear its participant, whatever clients want of it. */
+const MUTED: RecordingPause = { mode: 'silence', reason: 'muted' };
+
+function wantedPause(conference: Conference, recording: ConferenceRecording): RecordingPause | undefined {
+  const { pause } = recording;
+  const participant = participantOf(conference, recording);
+  if (pause || !participant) return pause;
+  if (participant.silencedBy) return SENSITIVE;
+  const hasLeft = participant.state === 'left';
+  return !hasLeft && isSilent(wantedStreams(conference.snapshot, participant)) ? MUTED : undefined;
+}
+
+function sendPause(conference: Conference, recording: ConferenceRecording): void {
+  const pause = wantedPause(conference, recording) ?? recording.paused;
   if (!pause) return;
   const dialog = dialogOf(conference, recording);
   // A media server that pauses one way has to go on before it can pause the other way.
@@ -50,7 +70,7 @@ function sendPause(conference: Conference, recording: RecordingSnapshot): void {
 /** What the arrows of a recording's machine do for a conference: the mix is recorded in one dialog (RFC 5707 §9.7.4). */
 const actions: Readonly<Record<RecordingAction, Action>> = {
   'send dialogstart': (conference, recording) => {
-    const names = { target: mixerId(conference.snapshot), name: recording.id };
+    const names = { target: targetOf(conference, recording), name: recording.id };
     conference.submit(`record start ${recording.id}`, recordOperations(names, recording));
   },
   'send pause': sendPause,
@@ -62,15 +82,15 @@ const actions: Readonly<Record<RecordingAction, Action>> = {
   'keep results': (_conference, recording) => keepResults(recording),
   'log recording.started': (conference, recording) => {
     recording.startedAt = conference.runtime.clock.wallTime();
-    conference.log('recording.started', describeRecording(recording));
+    conference.log('recording.started', describe(recording));
   },
   'log recording.paused': (conference, recording) => {
     const { mode, reason } = recording.paused ?? { mode: 'silence' };
-    conference.log('recording.paused', { ...describeRecording(recording), mode, reason });
+    conference.log('recording.paused', { ...describe(recording), mode, reason });
   },
   'log recording.resumed': (conference, recording) => {
     delete recording.paused;
-    conference.log('recording.resumed', describeRecording(recording));
+    conference.log('recording.resumed', describe(recording));
   },
   'log recording.stopped': logged('recording.stopped'),
   'log recording.completed': (conference, recording) => {
@@ -83,8 +103,9 @@ const actions: Readonly<Record<RecordingAction, Action>> = {
 };
 
 /** Tells the media server where it differs from what is wanted. */
-function comparePause(conference: Conference, recording: RecordingSnapshot): void {
-  const { pause, paused, state } = recording;
+export function comparePause(conference: Conference, recording: ConferenceRecording): void {
+  const { paused, state } = recording;
+  const pause = wantedPause(conference, recording);
   if (!pause) trigger(conference, recording, 'resume');
   else if (state === 'recording' || pause.mode !== paused?.mode) trigger(conference, recording, 'pause');
 }
@@ -92,40 +113,69 @@ function comparePause(conference: Conference, recording: RecordingSnapshot): voi
 /** Pauses a recording, now or as soon as it runs. */
 export function pauseRecording(
   conference: Conference,
-  recording: RecordingSnapshot,
+  recording: ConferenceRecording,
   pause: RecordingPause,
 ): void {
   recording.pause = pause;
   comparePause(conference, recording);
 }
 
-export function resumeRecording(conference: Conference, recording: RecordingSnapshot): void {
+export function resumeRecording(conference: Conference, recording: ConferenceRecording): void {
   delete recording.pause;
   comparePause(conference, recording);
 }
 
-function trigger(conference: Conference, recording: RecordingSnapshot, what: RecordingTrigger): void {
+function trigger(conference: Conference, recording: ConferenceRecording, what: RecordingTrigger): void {
   const arrow = arrowFor(recordingMachine, recording.state, what);
   if (!arrow) return;
   recording.state = arrow.to;
   for (const action of arrow.do) actions[action](conference, recording);
+  if (recording.track) trackAdvanced(conference, recording);
   if (!isRecordingActive(recording)) conference.recordingSettled();
 }
 
+function trackAdvanced(conference: Conference, recording: ConferenceRecording): void {
+  const participant = participantOf(conference, recording);
+  if (participant) confirmSilence(conference, participant);
+  conference.trackAdvanced(recording);
+}
+
+const participantOf = (
+  conference: Conference,
+  { track }: ConferenceRecording,
+): ParticipantSnapshot | undefined => track && conference.participant(track.participant);
+
 /** A recording of the mix; begins as soon as somebody is mixed. */
-export function record(conference: Conference, maxMs = DEFAULT_MAX_MS): RecordingSnapshot {
-  const { snapshot, runtime } = conference;
-  const recording: RecordingSnapshot = {
+export function record(conference: Conference, maxMs = DEFAULT_MAX_MS): ConferenceRecording {
+  const recording = add(conference, { maxMs });
+  beginRecordings(conference);
+  return recording;
+}
+
+/** A recording of what one participant, who is connected, says. */
+export function beginTrack(
+  conference: Conference,
+  { id: participant, connection = '' }: ParticipantSnapshot,
+  { of, maxMs }: { readonly of: RecordingId; readonly maxMs: number },
+): void {
+  const recording = add(conference, { maxMs, track: { of, participant, connection } });
+  trigger(conference, recording, 'media ready');
+}
+
+function add(
+  { snapshot, runtime }: Conference,
+  wanted: Pick<ConferenceRecording, 'maxMs' | 'track'>,
+): ConferenceRecording {
+  const recording: ConferenceRecording = {
+    ...wanted,
     id: `rec_${runtime.ids.uuidv7()}` as RecordingId,
     channels: 'mono',
-    maxMs,
     createdAt: runtime.clock.wallTime(),
     state: 'requested',
     values: [],
   };
   snapshot.recordings.push(recording);
   runtime.recordingCreated(snapshot.id, recording.id);
-  beginRecordings(conference);
   return recording;
 }
 
@@ -137,18 +187,14 @@ export function beginRecordings(conference: Conference): void {
   }
 }
 
-export function stopRecording(conference: Conference, recording: RecordingSnapshot): void {
+export function stopRecording(conference: Conference, recording: ConferenceRecording): void {
   if (recording.state === 'requested') {
     recording.error = { code: 'stopped_before_start', detail: 'The recording was stopped before it began' };
   }
   trigger(conference, recording, 'stop');
 }
 
-export function stopEveryRecording(conference: Conference): void {
-  for (const recording of conference.snapshot.recordings) stopRecording(conference, recording);
-}
-
-export function loseRecording(conference: Conference, recording: RecordingSnapshot): void {
+export function loseRecording(conference: Conference, recording: ConferenceRecording): void {
   recording.error ??= {
     code: 'media_server_lost',
     detail: 'The media server let go before it reported the file',
@@ -188,6 +234,8 @@ export function receiveRecordingOutcome(
     }
   } else if (verb === 'pause' || verb === 'resume') {
     if (!outcome.ok) tellRefused(conference, recording, verb, outcome);
+    const participant = participantOf(conference, recording);
+    if (!outcome.ok && participant) failSilence(conference, participant, refusalOf(outcome));
     trigger(conference, recording, `${verb} ${outcome.ok ? 'done' : 'refused'}`);
   } else if (!outcome.ok) {
     recording.error = refusalOf(outcome);
@@ -200,7 +248,7 @@ export function receiveRecordingOutcome(
 /** It stays as it was, and is not asked again before somebody wants something else. */
 function tellRefused(
   conference: Conference,
-  recording: RecordingSnapshot,
+  recording: ConferenceRecording,
   command: 'pause' | 'resume',
   outcome: MsmlOutcome,
 ): void {
@@ -210,13 +258,13 @@ function tellRefused(
     delete recording.paused;
   }
   conference.log('recording.refused', {
-    ...describeRecording(recording),
+    ...describe(recording),
     command,
     error: refusalOf(outcome),
   });
 }
 
-const awaitExit = (conference: Conference, { id }: RecordingSnapshot): void =>
+const awaitExit = (conference: Conference, { id }: ConferenceRecording): void =>
   conference.startTimer(exitGraceTimer(id), conference.runtime.timings.exitGraceMs);
 
 /** msml.dialog.exit did not come: what was reported before it counts; nothing was, when the dialog had gone unheard. */
@@ -227,7 +275,7 @@ export function recordingGraceOver(conference: Conference, id: string): void {
   else trigger(conference, recording, 'stop refused');
 }
 
-function finish(conference: Conference, recording: RecordingSnapshot): void {
+function finish(conference: Conference, recording: ConferenceRecording): void {
   conference.stopTimer(exitGraceTimer(recording.id));
   const failure = failureIn(recording.values);
   if (failure) recording.error = failure;

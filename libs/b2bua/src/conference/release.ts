@@ -1,9 +1,10 @@
-import { stopAnnouncements } from './announcements';
+import { loseAnnouncements, stopAnnouncements } from './announcements';
 import type { Conference } from './conference';
 import { present } from './conference-snapshot';
 import { RELEASE_TIMER, REPORT_TIMER } from './conference-timers';
 import { removeParticipant } from './participants';
-import { isRecordingActive, stopEveryRecording } from './recordings';
+import { isRecordingActive } from './recording-states';
+import { loseEveryRecording, stopEveryRecording } from './track-sets';
 
 /**
  * Lets go of everything: the calls of the participants at once, the media server when it has reported the recordings that were
@@ -42,6 +43,8 @@ export function finishWhenReleased(conference: Conference): void {
 /** The media server had its time: what is left is forgotten. */
 export function letGo(conference: Conference): void {
   conference.dropUsages();
+  loseAnnouncements(conference);
+  loseEveryRecording(conference);
   conference.snapshot.mixer = 'Closed';
   finishWhenReleased(conference);
 }

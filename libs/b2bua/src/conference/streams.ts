@@ -8,24 +8,30 @@ import { mixerId } from './conference-snapshot';
 const waits = ({ state }: ConferenceSnapshot, { hold }: ParticipantSnapshot): boolean =>
   hold || state === 'created';
 
+const isMuted = ({ muted, silencedBy = [] }: ParticipantSnapshot): boolean => muted || silencedBy.length > 0;
+
+/** Whether nothing of what it says reaches anybody. */
+export const isSilent = ({ speak, whisper }: Streams): boolean =>
+  (speak === undefined || speak === 'mute') && (whisper === undefined || whisper.loudness === 'mute');
+
 /** A coach is heard by one participant, and by nobody when that one is not there: least of all by everybody. */
 function whisperOf(conference: ConferenceSnapshot, coach: ParticipantSnapshot): Streams['whisper'] {
   const coached = conference.participants.find(({ id }) => id === coach.coachOf);
   if (coached?.state !== 'connected' || coached.connection === undefined || waits(conference, coached))
     return undefined;
-  return { to: coached.connection, loudness: coach.muted ? 'mute' : coach.gainDb };
+  return { to: coached.connection, loudness: isMuted(coach) ? 'mute' : coach.gainDb };
 }
 
 /** What ought to flow for a participant, by what is wanted of it. */
 export function wantedStreams(conference: ConferenceSnapshot, participant: ParticipantSnapshot): Streams {
-  const { state, connection, muted, deaf, gainDb, coachOf, silentHold, applied } = participant;
+  const { state, connection, deaf, gainDb, coachOf, silentHold, applied } = participant;
   if (state === 'left' || connection === undefined) return {};
   if (waits(conference, participant)) {
     const hasMusic = conference.options.music.length > 0 && !silentHold;
     return hasMusic ? { music: applied.music ?? '' } : {};
   }
   const hear: Loudness = deaf ? 'mute' : 0;
-  if (coachOf === undefined) return { speak: muted ? 'mute' : gainDb, hear };
+  if (coachOf === undefined) return { speak: isMuted(participant) ? 'mute' : gainDb, hear };
   const whisper = whisperOf(conference, participant);
   return whisper ? { hear, whisper } : { hear };
 }

@@ -18,9 +18,13 @@ export function reported(values: readonly NameValue[], name: string): string | u
   return values.findLast((pair) => pair.name === name)?.value;
 }
 
+/** Accepted by SIP, with no word of what became of it; so is the copy of a request that was answered before a take-over. */
+const isUnknown = ({ response, sipStatus }: MsmlOutcome): boolean =>
+  response === undefined && sipStatus >= 200 && sipStatus < 300;
+
 /** How a media server refused a request. */
 export const refusalOf = (outcome: MsmlOutcome): MediaFailure => ({
-  code: 'media_server_refused',
+  code: isUnknown(outcome) ? 'outcome_unknown' : 'media_server_refused',
   detail: `MSML ${outcome.response ?? `SIP ${outcome.sipStatus}`}: ${outcome.description ?? 'no description'}`,
 });
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { SessionDescription } from '@legato/sdp';
 import type { SdpBody } from '@legato/sip';
 

@@ -55,6 +55,8 @@ export interface CallRecord {
 
 /** Where calls live so that they outlive their process. */
 export interface CallStore {
+  /** How many milliseconds events that nothing waits for may wait for the next write of their call; unset: a write costs little. */
+  readonly gatherMs?: number;
   /** Registers this node under a fresh epoch; an older incarnation of the same id is fenced from then on. */
   register(nodeId: string): Promise<{ epoch: number }>;
   /**

@@ -1,3 +1,4 @@
+import type { FlowDocument } from '@legato/flows';
 import type { BindingTarget } from '@legato/sip';
 import type { ApplicationTarget, CallMode, RecordingChannels } from '../call/call-snapshot';
 
@@ -7,6 +8,8 @@ export interface CallTarget extends BindingTarget {
   readonly account?: string;
   /** URI for To, where it is not that of the party: a trunk knows numbers under its own domain. */
   readonly to?: string;
+  /** A trunk whose word on identities counts, and that is told of them (RFC 3325 §3). */
+  readonly isTrusted?: true;
   /** It is tried only when the place before it failed, not when the party there refused. */
   readonly isBackup?: true;
 }
@@ -24,6 +27,8 @@ export interface PartyRoute {
 /** A number whose callers end at the media server, in the hands of an application. */
 export interface ApplicationRoute {
   readonly target: ApplicationTarget;
+  /** The flow of its calls, where none of the library is meant. */
+  readonly document?: FlowDocument;
   readonly record?: RecordingChannels;
 }
 

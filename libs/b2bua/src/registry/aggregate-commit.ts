@@ -78,7 +78,17 @@ export class AggregateCommit<A extends Aggregate> {
     if (!durable && events.length === 0 && live.unwritten.length === 0) return;
     if (events.length > 0)
       live.unwritten = live.unwritten.length > 0 ? [...live.unwritten, ...events] : events;
+    if (!durable && this.gathers(live, events)) return;
     return this.write(live, output, ended);
+  }
+
+  /** Nothing waits for these events: where a write is a trip they wait a moment for what happens next, and go with that. */
+  private gathers(live: LiveAggregate<A>, events: readonly CallEvent[]): boolean {
+    const { clock, store } = this.options;
+    if (store.gatherMs === undefined || events.length === 0 || live.version === 0) return false;
+    if (live.unwritten.length === events.length)
+      clock.schedule(store.gatherMs, () => this.options.nudge(live));
+    return true;
   }
 
   private write(live: LiveAggregate<A>, output: HeldOutput, ended: boolean): void | Promise<void> {

@@ -161,6 +161,13 @@ export class AggregateRegistry<A extends Aggregate> {
     this.post(record.id, (aggregate) => this.kind.resume(aggregate));
   }
 
+  /** Tells the peers of its dialogs that this node has it now. */
+  announce(id: string): void {
+    this.post(id, (aggregate) => {
+      for (const usage of aggregate.openUsageList()) usage.announce();
+    });
+  }
+
   /** Writes everything again: the store may have lost some (failover, flush). */
   storeAll(): void {
     for (const { live } of this.entries.values()) {

@@ -1,11 +1,12 @@
 import { SipResponse, SipUri } from '@legato/sip';
 import type { ServerTransaction, SipRequest } from '@legato/sip';
-import type { CallId } from '../call/call-snapshot';
+import type { CallId, CallSnapshot } from '../call/call-snapshot';
 import type { CallTimings } from '../call/call-runtime';
 import type { CallView } from '../call/call-view';
 import { callView } from '../call/call-view';
 import { newSnapshot } from '../call/new-call';
 import { callNotFound, conflict, partyNotRegistered } from '../commands/command-refusals';
+import type { CallSeats } from '../ports/call-seats';
 import type { CallTarget, Route, RouteTable } from '../ports/route-table';
 import { leadsToParty } from '../ports/route-table';
 import { beginInbound, beginOutbound } from '../use-cases/begin-call';
@@ -23,10 +24,14 @@ export interface B2buaOptions {
   readonly reader: CallReader;
   readonly routes: RouteTable;
   readonly timings: CallTimings;
+  /** Missing: the calls of this node are all there are. */
+  readonly seats?: CallSeats | undefined;
 }
 
 type Refusal = 403 | 404 | 480 | 483 | 501 | 503;
 
+/** A call of the longest duration keeps its seat. */
+const SEAT_MARGIN_MS = 600_000;
 /** RFC 3261 §8.1.1.6 */
 const INITIAL_MAX_FORWARDS = 70;
 const hopsLeft = ({ maxForwards }: SipRequest): number => maxForwards ?? INITIAL_MAX_FORWARDS;
@@ -62,17 +67,55 @@ export class B2bua implements CallControl {
     if (transaction.state !== 'Trying' && transaction.state !== 'Proceeding') return;
     const refusal = this.refusalOf(request, route, account);
     if (!route || refusal !== undefined) return this.refuse(transaction, refusal ?? 404);
-    const snapshot = newSnapshot({
-      ...this.beginning('inbound'),
-      ...(account && ownership(account, this.options.timings)),
-      from: request.from.toString(),
-      maxForwards: hopsLeft(request) - 1,
-      ...destination(route, request.requestUri),
-      ...(route.record === undefined ? {} : { record: route.record }),
-    });
-    this.options.registry.createInbound(snapshot, transaction, (call, caller) =>
-      beginInbound(call, caller, request),
+    const snapshot = this.snapshotOf(request, route, account);
+    const { seats } = this.options;
+    if (!seats || !account?.maxCalls) return this.begin(transaction, snapshot);
+    const { id, maxDurationMs, ringTimeoutMs } = snapshot;
+    seats.take(account.name, id, account.maxCalls, maxDurationMs + ringTimeoutMs + SEAT_MARGIN_MS).then(
+      (taken) => this.beginSeated(transaction, snapshot, account.name, taken),
+      // The store is away: the calls of this node have been counted. It may have given the seat all the same.
+      () => this.beginSeated(transaction, snapshot, account.name, true),
     );
+  }
+
+  private beginSeated(
+    transaction: ServerTransaction,
+    snapshot: CallSnapshot,
+    account: string,
+    taken: boolean,
+  ): void {
+    if (!taken) return this.refuse(transaction, 403);
+    snapshot.hasSeat = true;
+    if (transaction.state === 'Proceeding') this.begin(transaction, snapshot);
+    else this.options.seats?.giveBack(account, snapshot.id).catch(() => undefined);
+  }
+
+  private begin(transaction: ServerTransaction, snapshot: CallSnapshot): void {
+    this.options.registry.createInbound(snapshot, transaction, (call, caller) =>
+      beginInbound(call, caller, transaction.request),
+    );
+  }
+
+  private snapshotOf(request: SipRequest, route: Route, account: CallerAccount | undefined): CallSnapshot {
+    const { mode, to, target, flow, targets } = destination(route, request.requestUri);
+    const { id, direction, now, ringTimeoutMs, maxDurationMs } = this.beginning('inbound');
+    return newSnapshot({
+      id,
+      direction,
+      mode,
+      from: request.from.toString(),
+      to,
+      now,
+      ringTimeoutMs,
+      // The shorter of the two limits.
+      maxDurationMs: Math.min(account?.maxDurationMs ?? maxDurationMs, maxDurationMs),
+      maxForwards: hopsLeft(request) - 1,
+      record: route.record,
+      targets,
+      target,
+      flow,
+      account: account?.name,
+    });
   }
 
   /** Why a call goes nowhere, if it does not. */
@@ -112,6 +155,10 @@ export class B2bua implements CallControl {
       from: command.from,
       to: command.to,
       ...(command.target === undefined ? {} : { target: command.target }),
+      ...(command.document &&
+        command.target && {
+          flow: { id: command.target.name, document: command.document },
+        }),
       ...(command.metadata === undefined ? {} : { metadata: command.metadata }),
       ...(command.timeoutMs === undefined ? {} : { ringTimeoutMs: command.timeoutMs }),
       ...(command.maxDurationMs === undefined ? {} : { maxDurationMs: command.maxDurationMs }),
@@ -201,16 +248,15 @@ export class B2bua implements CallControl {
 
 /** Where a call goes by its route. One for an application is to whom the caller has dialled. */
 function destination(route: Route, dialled: string) {
-  if (!leadsToParty(route)) return { mode: 'anchored', to: [dialled], target: route.target } as const;
+  if (!leadsToParty(route)) {
+    const { target, document } = route;
+    const flow = document && { id: target.name, document };
+    return { mode: 'anchored' as const, to: [dialled], target, flow, targets: undefined };
+  }
   const { mode, to, targets } = route;
-  return { mode, to: [to], ...(targets === undefined ? {} : { targets: { callee: [...targets] } }) };
+  const callee = targets && { callee: [...targets] };
+  return { mode, to: [to], target: undefined, flow: undefined, targets: callee };
 }
-
-/** A call of an account ends with the shorter of the two limits. */
-const ownership = ({ name, maxDurationMs }: CallerAccount, timings: CallTimings) => ({
-  account: name,
-  maxDurationMs: Math.min(maxDurationMs ?? timings.maxDurationMs, timings.maxDurationMs),
-});
 
 const unserved = (kind: string): CommandRefused => ({
   refused: 'unavailable',

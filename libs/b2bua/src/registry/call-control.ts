@@ -1,3 +1,4 @@
+import type { FlowDocument } from '@legato/flows';
 import type { ServerTransaction } from '@legato/sip';
 import type { ApplicationTarget, CallMode, RecordingChannels } from '../call/call-snapshot';
 import type { CallView } from '../call/call-view';
@@ -25,6 +26,8 @@ export interface OriginateCommand {
   readonly mode: CallMode;
   /** With one party: who takes the call in hand when it has answered. */
   readonly target?: ApplicationTarget;
+  /** The flow of the call, where none of the library is meant. */
+  readonly document?: FlowDocument;
   readonly timeoutMs?: number;
   readonly maxDurationMs?: number;
   readonly metadata?: Readonly<Record<string, string>>;

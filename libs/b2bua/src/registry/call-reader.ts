@@ -78,7 +78,9 @@ export class CallReader {
   private shown(view: RecordingView, fate: RecordingFate | undefined): RecordingView {
     if (fate?.state === 'deleted') return { ...view, state: 'deleted', file: undefined };
     if (fate?.state === 'stored') return { ...view, object: fate.object };
-    // Until it is in the archive, it is not complete.
-    return this.options.archives && view.state === 'completed' ? { ...view, state: 'processing' } : view;
+    // Until it is in the archive, it is not complete; one with tracks has no file of its own.
+    return this.options.archives && !view.tracks && view.state === 'completed'
+      ? { ...view, state: 'processing' }
+      : view;
   }
 }

@@ -3,6 +3,9 @@ import { Call } from '../call/call';
 import type { CallRuntime, CallTimings } from '../call/call-runtime';
 import type { CallSnapshot, SipOutcome } from '../call/call-snapshot';
 import { fireCallTimer } from '../call/fire-call-timer';
+import { loseSilentMedia } from '../call/usage-events';
+import type { CallSeats } from '../ports/call-seats';
+import type { CallRecord } from '../ports/call-store';
 import type { MediaServerPool } from '../ports/media-server-pool';
 import type { OutboundTrunks } from '../ports/outbound-trunks';
 import { MediaWorkListeners } from '../use-cases/media-work-finished';
@@ -10,6 +13,7 @@ import { OnAnswered } from '../use-cases/on-answered';
 import { OnBridged } from '../use-cases/on-bridged';
 import { OnConferenceLeft } from '../use-cases/on-conference-left';
 import { OnReleased } from '../use-cases/on-released';
+import { OnSecretKeying } from '../use-cases/on-secret-keying';
 import { OnTakenUp } from '../use-cases/on-taken-up';
 import { resume } from '../use-cases/resume';
 import type { AggregateRegistryOptions } from './aggregate-registry';
@@ -23,7 +27,10 @@ export interface CallRegistryOptions extends Omit<AggregateRegistryOptions, 'ret
   readonly timings: CallTimings;
   /** `host:port` of this user agent. */
   readonly address: string;
+  /** See {@link CallRuntime.isTrustedPeer}; missing: nobody is trusted. */
+  readonly isTrustedPeer?: (host: string) => boolean;
   readonly index: RecordingIndex;
+  readonly seats?: CallSeats | undefined;
   /** Finished recordings go to an archive before they are complete. */
   readonly archivesRecordings?: boolean;
 }
@@ -36,6 +43,8 @@ export class CallRegistry extends AggregateRegistry<Call> {
   readonly onBridged = new OnBridged();
   readonly onTakenUp = new OnTakenUp();
   readonly onConferenceLeft = new OnConferenceLeft();
+  /** Those who keep what is keyed in a sensitive collection from others. */
+  readonly onSecretKeying = new OnSecretKeying();
   readonly mediaWorkListeners = new MediaWorkListeners();
   /** Those who have to know that a call lets go of its media. */
   readonly onReleased = new OnReleased();
@@ -66,12 +75,20 @@ export class CallRegistry extends AggregateRegistry<Call> {
       mediaServers,
       ...(options.trunks && { trunks: options.trunks }),
       archivesRecordings: options.archivesRecordings ?? false,
+      isTrustedPeer: options.isTrustedPeer ?? (() => false),
+      callEnded: ({ id, account, hasSeat }) => {
+        if (!hasSeat || account === undefined) return;
+        options.seats?.giveBack(account, id).catch((error: unknown) => {
+          log.warn('seat is not given back', { call_id: id, error: String(error) });
+        });
+      },
       onAnswered: this.onAnswered,
       mediaWorkListeners: this.mediaWorkListeners,
       onReleased: this.onReleased,
       onBridged: this.onBridged,
       onTakenUp: this.onTakenUp,
       onConferenceLeft: this.onConferenceLeft,
+      onSecretKeying: this.onSecretKeying,
       address,
       outputFor: (id) => this.output(id),
       afterStored: (id, effect) => this.output(id).also(effect),
@@ -119,11 +136,30 @@ export class CallRegistry extends AggregateRegistry<Call> {
 
   /** Takes up the calls that an earlier life of `nodeId` left behind, and then what others keep in the same store. */
   async restore(nodeId: string, others: readonly RestoredBeside[] = []): Promise<number> {
-    const records = await this.options.store.claim(nodeId);
-    for (const registry of [this, ...others]) {
-      for (const record of records) if (registry.owns(record.id)) registry.takeUp(record);
+    return (await this.takeUpAll(nodeId, [this, ...others])).length;
+  }
+
+  /** The same of another node, which is dead and fenced: peers are told that it is this one that has their dialogs now. */
+  async takeOver(nodeId: string, others: readonly RestoredBeside[] = []): Promise<number> {
+    const registries = [this, ...others];
+    const records = await this.takeUpAll(nodeId, registries);
+    for (const registry of registries) {
+      for (const { id } of records) if (registry.owns(id)) registry.announce(id);
     }
     return records.length;
+  }
+
+  private async takeUpAll(nodeId: string, registries: readonly RestoredBeside[]): Promise<CallRecord[]> {
+    const records = await this.options.store.claim(nodeId);
+    for (const registry of registries) {
+      for (const record of records) if (registry.owns(record.id)) registry.takeUp(record);
+    }
+    return records;
+  }
+
+  /** The media server `uri` has been silent for long. */
+  loseMediaServer(uri: string): void {
+    this.postAll((call) => loseSilentMedia(call, uri));
   }
 
   /** Ends every call, because none can outlive this process. */

@@ -1,9 +1,11 @@
 import type { IdSource } from '@legato/kernel';
+import { crashPoint } from '@legato/kernel';
 import type {
   Address,
   DialogState,
   Flow,
   HeaderList,
+  SendRequestOptions,
   SipRequest,
   SipResponse,
   UsageOutput,
@@ -64,26 +66,36 @@ export class HeldOutput implements UsageOutput {
     this.waiting.push(effect);
   }
 
-  sendRequest(
-    usageId: string,
-    request: SipRequest,
-    options: { target?: Flow | Address; token?: string },
-  ): void {
-    this.must(() => this.inner.sendRequest(usageId, request, options));
+  sendRequest(usageId: string, request: SipRequest, options: SendRequestOptions): void {
+    this.must(() => {
+      if (request.method === 'INVITE') crashPoint('INVITE unsent');
+      else if (request.method === 'BYE') crashPoint('BYE unsent');
+      this.inner.sendRequest(usageId, request, options);
+    });
   }
 
   sendCancel(usageId: string, headers?: HeaderList): void {
-    this.waiting.push(() => this.inner.sendCancel(usageId, headers));
+    this.waiting.push(() => {
+      crashPoint('CANCEL unsent');
+      this.inner.sendCancel(usageId, headers);
+    });
   }
 
   sendAck(usageId: string, request: SipRequest, options: { target?: Flow | Address }): void {
-    this.must(() => this.inner.sendAck(usageId, request, options));
+    this.must(() => {
+      crashPoint('ACK unsent');
+      this.inner.sendAck(usageId, request, options);
+    });
   }
 
   sendResponse(usageId: string, transactionKey: string, response: SipResponse): void {
     const effect = () => this.inner.sendResponse(usageId, transactionKey, response);
-    if (response.status >= 200) this.must(effect);
-    else this.waiting.push(effect);
+    if (response.status < 200) this.waiting.push(effect);
+    else
+      this.must(() => {
+        crashPoint('final answer unsent');
+        effect();
+      });
   }
 
   startTimer(usageId: string, name: string, delayMs: number): void {

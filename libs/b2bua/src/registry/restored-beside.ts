@@ -4,4 +4,6 @@ import type { CallRecord } from '../ports/call-store';
 export interface RestoredBeside {
   owns(id: string): boolean;
   takeUp(record: CallRecord): void;
+  /** Tells the peers of what was another node's where it is now. */
+  announce(id: string): void;
 }

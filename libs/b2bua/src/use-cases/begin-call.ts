@@ -4,6 +4,7 @@ import type { Call } from '../call/call';
 import { RING_TIMER } from '../call/call-timer-names';
 import { openMedia } from '../media-control/media-session';
 import { descriptionIn, hasAudio } from '../media-control/session-description';
+import { identityIn } from './caller-identity';
 import { inviteParty } from './invite-party';
 
 /** The caller's INVITE arrived: the call sets out to its callee, or to the application that it is for. */
@@ -12,8 +13,8 @@ export function beginInbound(call: Call, caller: InviteUsage, invite: SipRequest
   call.adopt('caller', caller);
   const offer = descriptionIn(invite);
   if (offer !== undefined) snapshot.descriptions.caller = offer;
-  const privacy = invite.headers.get('Privacy');
-  if (privacy !== undefined) snapshot.privacy = privacy;
+  const identity = identityIn(call, invite);
+  if (identity) snapshot.callerIdentity = identity;
   logQueued(call);
   if (snapshot.mode === 'anchored' && offer !== undefined && !hasAudio(offer)) {
     // The media server would take it for a control dialog.
@@ -35,14 +36,22 @@ export function beginToCallee(call: Call): void {
   }
 }
 
-/** A call for a webhook rings until the application says what becomes of it; the others are answered as soon as media stand. */
+/**
+ * A call for a webhook rings until the application says what becomes of it, one for a flow until its steps do; the others are
+ * answered as soon as media stand.
+ */
 function beginForApplication(call: Call): void {
   const { target, descriptions, ringTimeoutMs } = call.snapshot;
+  const arrival = target && call.runtime.onAnswered.arrivalOf(target);
   call.usage('caller')?.provisional(180);
   call.move('alerting');
   if (target?.kind === 'webhook') {
     call.begin('connect-media', 'Ringing application');
     call.startTimer(RING_TIMER, ringTimeoutMs);
+  } else if (arrival) {
+    call.begin('connect-media', 'Running flow');
+    call.startTimer(RING_TIMER, ringTimeoutMs);
+    arrival(call);
   } else {
     call.begin('connect-media', 'Opening caller media');
     openMedia(call, 'caller', descriptions.caller);

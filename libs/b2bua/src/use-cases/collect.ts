@@ -4,7 +4,9 @@ import { isGone } from '@legato/msml';
 import type { Call } from '../call/call';
 import { mediaOf } from '../call/call-snapshot';
 import type { CollectId, CollectRequest, CollectSnapshot } from '../call/collect-snapshot';
+import type { ParticipantId } from '../conference/conference-snapshot';
 import { collectOperations } from '../media-control/collect-requests';
+import type { MediaFailure } from '../media-control/dialog-report';
 import { failureOf, isStarted, refusalOf, reported } from '../media-control/dialog-report';
 import { connectionId, presentLegs } from '../media-control/join-connections';
 import { endOperations } from '../media-control/play-requests';
@@ -86,7 +88,10 @@ function trigger(call: Call, collect: CollectSnapshot, what: CollectTrigger): vo
   for (const action of arrow.do) actions[action](call, collect);
   if (isCollectActive(collect)) return;
   if (collect.target !== undefined) call.mediaDialogs.forget(dialogOf(collect));
-  if (collect.request.sensitive) unsilenceRecordings(call, collect.id);
+  if (collect.request.sensitive) {
+    unsilenceRecordings(call, collect.id);
+    call.runtime.onSecretKeying.ends(call, collect.id);
+  }
   const { id, error, digits = call.secretDigits.get(id) } = collect;
   call.mediaWorkFinished({
     kind: 'collect',
@@ -119,8 +124,42 @@ export function beginCollect(call: Call, collect: CollectSnapshot): void {
   if (!presentLegs(call).includes(collect.request.leg)) {
     collect.error = { code: 'leg_not_connected', detail: `The call has no ${collect.request.leg}` };
     trigger(call, collect, 'media failed');
-  } else if (!collect.request.sensitive || areRecordingsSteady(call)) trigger(call, collect, 'its turn');
+  } else if (!collect.request.sensitive) trigger(call, collect, 'its turn');
+  else if (isUnheard(call, collect) && areRecordingsSteady(call)) trigger(call, collect, 'its turn');
 }
+
+/** Whether nobody in the conference that the call is in hears the party; asks for it otherwise. */
+function isUnheard(call: Call, { id, unheardAs }: CollectSnapshot): boolean {
+  const { conferenceMembership } = call.snapshot;
+  if (!conferenceMembership || unheardAs === conferenceMembership.participant) return true;
+  call.runtime.onSecretKeying.begins(call, id);
+  return false;
+}
+
+/** The conference that the call is in lets nobody hear what is keyed, or with `error` it can not. */
+export function unheardInConference(
+  call: Call,
+  told: {
+    readonly participant: ParticipantId;
+    readonly collects: readonly string[];
+    readonly error?: MediaFailure;
+  },
+): void {
+  for (const collect of collectsOf(call)) {
+    if (collect.state !== 'queued' || !told.collects.includes(collect.id)) continue;
+    if (told.error) {
+      collect.error = told.error;
+      trigger(call, collect, 'media failed');
+    } else collect.unheardAs = told.participant;
+  }
+  call.beginMediaWork();
+}
+
+/** Sensitive collections that are under way, or wait for their turn. */
+export const secretsKeyed = (call: Pick<Call, 'snapshot'>): CollectId[] =>
+  collectsOf(call)
+    .filter((collect) => collect.request.sensitive && isCollectActive(collect))
+    .map(({ id }) => id);
 
 export const stopCollect = (call: Call, collect: CollectSnapshot): void => trigger(call, collect, 'stop');
 

@@ -47,7 +47,13 @@ const NO_MEDIA = { to: 'Failed', do: ['fail for want of media'] } as const;
  */
 export const connectAnchoredMachine: MachineTable<
   ConnectAnchoredState,
-  DialogTrigger | 'ring timeout' | 'no more targets' | 'no media server' | 'joined' | 'join refused',
+  | DialogTrigger
+  | 'ring timeout'
+  | 'no more targets'
+  | 'no media server'
+  | 'joined'
+  | 'join refused'
+  | 'interrupted',
   ConnectAnchoredAction
 > = {
   'Answering caller': {
@@ -104,6 +110,7 @@ export const connectAnchoredMachine: MachineTable<
   },
   Joining: {
     joined: { to: 'Connected', do: ['answer caller', 'connect'] },
+    interrupted: { to: 'Joining', do: ['join'] },
     'join refused': NO_MEDIA,
     'caller media ended': NO_MEDIA,
     'callee media ended': NO_MEDIA,

@@ -5,6 +5,7 @@ import { sdpBody } from '../media-control/session-description';
 import type { ConnectAnchoredAction } from './connect-anchored.machine';
 import { connected } from './connected';
 import { cancelledByCaller, failAs, failForWantOfMedia, giveUpRinging } from './fail-connecting';
+import { identityForCaller } from './caller-identity';
 import { inviteParty } from './invite-party';
 import { relayProvisional } from './relay-provisional';
 import { leaveTarget, tryNextTarget } from './try-next-target';
@@ -38,7 +39,8 @@ export const connectAnchoredActions: Readonly<Record<ConnectAnchoredAction, (cal
   join: (call) => joinConnections(call),
   'answer caller': (call) => {
     if (call.snapshot.direction === 'outbound') return;
-    call.usage('caller')?.accept(sdpBody(call.snapshot.descriptions['caller media'] ?? ''));
+    const body = sdpBody(call.snapshot.descriptions['caller media'] ?? '');
+    call.usage('caller')?.accept(body, identityForCaller(call));
   },
   connect: (call) => connected(call),
   'try next media server': (call) => tryNextMediaServer(call, 'caller', offerOfCaller(call)),

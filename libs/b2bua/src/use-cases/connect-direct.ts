@@ -1,10 +1,11 @@
 import type { Call } from '../call/call';
 import { isOwed, owe, settle } from '../media-control/media-session';
-import { sdpBody } from '../media-control/session-description';
 import type { ConnectDirectAction } from './connect-direct.machine';
 import { connected } from './connected';
 import { cancelledByCaller, failAs } from './fail-connecting';
+import { identityForCaller } from './caller-identity';
 import { inviteParty } from './invite-party';
+import { finalDescription } from './relay-prack';
 import { relayProvisional } from './relay-provisional';
 import { leaveTarget, tryNextTarget } from './try-next-target';
 
@@ -20,9 +21,8 @@ export const connectDirectActions: Readonly<Record<ConnectDirectAction, (call: C
   'note caller alerting': (call) => call.move('alerting'),
   'relay provisional': (call) => relayProvisional(call),
   'answer caller': (call) => {
-    const description = call.snapshot.descriptions.callee ?? '';
-    if (callerWasInvited(call)) settle(call, 'caller', description);
-    else call.usage('caller')?.accept(sdpBody(description));
+    if (callerWasInvited(call)) settle(call, 'caller', call.snapshot.descriptions.callee ?? '');
+    else call.usage('caller')?.accept(finalDescription(call), identityForCaller(call));
   },
   'acknowledge callee': (call) => {
     // Without an offer of the caller the callee's 2xx carries it, and its answer comes in the caller's ACK.

@@ -3,6 +3,7 @@ import type { DialogTrigger } from '../call/dialog-trigger';
 
 export type ConnectMediaState =
   | 'Ringing application'
+  | 'Running flow'
   | 'Opening caller media'
   | 'Getting caller offer'
   | 'Ringing caller'
@@ -30,8 +31,9 @@ const CANCELLED = { to: 'Failed', do: ['cancel'] } as const;
 const NO_MEDIA = { to: 'Failed', do: ['fail for want of media'] } as const;
 
 /**
- * Connects one party to the media server and nobody else. An inbound call for an application begins at 'Ringing application',
- * one for a flow or a conference at 'Opening caller media'; an originated one at 'Getting caller offer'.
+ * Connects one party to the media server and nobody else. An inbound call that an application decides over begins at 'Ringing
+ * application', one for a flow at 'Running flow', until a step wants the caller to hear something; one for a conference at
+ * 'Opening caller media'; an originated one at 'Getting caller offer'.
  */
 export const connectMediaMachine: MachineTable<
   ConnectMediaState,
@@ -39,6 +41,11 @@ export const connectMediaMachine: MachineTable<
   ConnectMediaAction
 > = {
   'Ringing application': {
+    answer: { to: 'Opening caller media', do: ['open caller media'] },
+    'caller cancelled': CANCELLED,
+    'ring timeout': { to: 'Failed', do: ['give up ringing'] },
+  },
+  'Running flow': {
     answer: { to: 'Opening caller media', do: ['open caller media'] },
     'caller cancelled': CANCELLED,
     'ring timeout': { to: 'Failed', do: ['give up ringing'] },

@@ -38,7 +38,7 @@ const figures: Readonly<Record<string, Figure>> = {
   },
   'connect-media': {
     table: connectMediaMachine,
-    begins: ['Ringing application', 'Opening caller media', 'Getting caller offer'],
+    begins: ['Ringing application', 'Running flow', 'Opening caller media', 'Getting caller offer'],
     finals: ['Connected', 'Failed'],
   },
   bridge: { table: bridgeMachine, begins: ['Getting callee offer'], finals: ['Bridged', 'Failed'] },

@@ -48,8 +48,9 @@ export const playMachine: MachineTable<PlayState, PlayTrigger, PlayAction> = {
     'start refused': { to: 'failed', do: ['send dialogend', 'log play.failed'] },
     'taken over': { to: 'starting', do: ['send dialogstart'] },
     stop: { to: 'stopping', do: ['send dialogend'] },
-    'all played': COMPLETED,
-    barged: BARGED,
+    // Its answer was lost with a process, or is late.
+    'all played': { to: 'completed', do: ['log play.started', 'log play.completed'] },
+    barged: { to: 'barged', do: ['log play.started', 'log play.barged'] },
     ended: STOPPED,
     'broke off': FAILED,
     'call ends': STOPPED,

@@ -1,4 +1,4 @@
-import { arrowFor } from '@legato/kernel';
+import { arrowFor, crashPoint } from '@legato/kernel';
 import type { MsmlDialogResult, MsmlOutcome } from '@legato/msml';
 import { isGone, rootOfObjectId } from '@legato/msml';
 import type { Call } from '../call/call';
@@ -137,6 +137,7 @@ export function receivePlayOutcome(
   if (!play || !part || !isPlayActive(play)) return;
   const isDone = verb === 'start' ? isStarted(outcome) : isGone(outcome);
   if (!isDone) play.error = refusalOf(outcome);
+  if (verb === 'start') crashPoint('play confirmed');
   if (verb === 'start') receiveStart(call, play, part, isDone);
   else receiveStop(call, play, part, outcome, isDone);
 }

@@ -5,6 +5,7 @@ import type { Call } from '../call/call';
 import type { LegRole, RecordingId, RecordingSnapshot } from '../call/call-snapshot';
 import { failureOf, isStarted, refusalOf } from '../media-control/dialog-report';
 import type { RecordOptions } from '../media-control/record-requests';
+import { stopRecordOperations } from '../media-control/record-requests';
 import { isMixed, recordDialogId, scatter } from '../media-control/recorded-audio';
 import { advanceRecording, describeRecording, isActive, SENSITIVE } from './recording-life';
 
@@ -113,6 +114,9 @@ function commandFailed(
 /** MSML does not roll back (RFC 5707 §5): parties that the request had taken apart are joined again. */
 function startRefused(call: Call, recording: RecordingSnapshot, outcome: MsmlOutcome): void {
   recording.error = refusalOf(outcome);
+  // Perhaps it runs, and nobody would ever end it.
+  if (recording.error.code === 'outcome_unknown')
+    call.submit('caller media', 'undo', stopRecordOperations(recordDialogId(call, recording)));
   const others = call.snapshot.recordings.filter((other) => other !== recording && isActive(other));
   if (isMixed(recording) && !others.some(isMixed)) {
     call.snapshot.conference = undefined;
@@ -124,8 +128,9 @@ function startRefused(call: Call, recording: RecordingSnapshot, outcome: MsmlOut
 }
 
 /**
- * After a take-over the answer to a request in flight is lost: it is sent again. The names in it are fixed, so that a
- * media server which has done it already says so (431, 432), and that counts as done.
+ * After a take-over the answer to a request in flight is lost: one that starts is on its way again as it was, see {@link isDoneOnce},
+ * any other is made anew. The names in it are fixed, so that a media server which has done it already says so (431, 432), and that
+ * counts as done.
  */
 export function resumeRecordings(call: Call): void {
   for (const recording of call.snapshot.recordings) {

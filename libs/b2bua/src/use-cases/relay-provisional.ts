@@ -1,4 +1,5 @@
 import type { Call } from '../call/call';
+import { identityForCaller } from './caller-identity';
 import { sdpBody } from '../media-control/session-description';
 
 /** The callee's early description, if the caller may have it: not when another place may answer in the end. */
@@ -18,5 +19,6 @@ export function relayProvisional(call: Call): void {
   const early = earlyDescription(call);
   call.move(early === undefined ? 'alerting' : 'early media');
   if (direction === 'outbound') return;
-  call.usage('caller')?.provisional(lastProvisional.status, early === undefined ? undefined : sdpBody(early));
+  const body = early === undefined ? undefined : sdpBody(early);
+  call.usage('caller')?.provisional(lastProvisional.status, body, identityForCaller(call));
 }

@@ -1,8 +1,9 @@
 import type { SdpBody, SipRequest, SipResponse } from '@legato/sip';
 import type { Call } from '../call/call';
-import type { Role } from '../call/call-snapshot';
+import type { RelaySnapshot, Role } from '../call/call-snapshot';
 import { isMediaRole, otherLeg } from '../call/call-snapshot';
 import { descriptionIn } from '../media-control/session-description';
+import { prackStatus, relayPrack } from './relay-prack';
 import { negotiatesWith, noteHold } from './relay-reinvite';
 
 const RELAYED = ['INFO', 'UPDATE', 'MESSAGE', 'NOTIFY'] as const;
@@ -30,8 +31,12 @@ function obstacle(call: Call, method: RelayedMethod, to: Role): number | undefin
 export function relayRequest(call: Call, from: Role, request: SipRequest, transactionKey: string): void {
   const { method } = request;
   const usage = call.usage(from);
+  if (method === 'PRACK') {
+    relayPrack(call, from, request, transactionKey);
+    return;
+  }
   if (!isRelayed(method)) {
-    usage?.respond(transactionKey, method === 'PRACK' ? 488 : 501);
+    usage?.respond(transactionKey, 501);
     return;
   }
   const offer = descriptionIn(request);
@@ -45,9 +50,16 @@ export function relayRequest(call: Call, from: Role, request: SipRequest, transa
     usage?.respond(transactionKey, refusal, undefined, refusal === 500 ? [['Retry-After', '2']] : []);
     return;
   }
-  if (method === 'UPDATE') call.snapshot.descriptions[from] = offer;
-  call.snapshot.relays.push({ kind: 'request', from, to, transactionKey, offered: method === 'UPDATE' });
+  note(call, { kind: 'request', from, to, transactionKey, offered: method === 'UPDATE' }, offer);
   call.usage(to)?.request(method, `relay ${transactionKey}`, bodyOf(request));
+}
+
+/** What is offered counts at once, until it is refused. */
+function note(call: Call, relay: RelaySnapshot, offer: string | undefined): void {
+  const { relays, descriptions } = call.snapshot;
+  const before = descriptions[relay.from];
+  relays.push(relay.offered && before !== undefined ? { ...relay, before } : relay);
+  if (relay.offered) descriptions[relay.from] = offer;
 }
 
 /** The answer to a relayed request goes back. */
@@ -63,10 +75,14 @@ export function relayAnswered(
   );
   if (!relay) return;
   call.snapshot.relays = call.snapshot.relays.filter((other) => other !== relay);
-  call.usage(relay.from)?.respond(key, status, response && bodyOf(response));
+  const told = relay.asUpdate ? prackStatus(status) : status;
+  call.usage(relay.from)?.respond(key, told, response && bodyOf(response));
   const answer = response && descriptionIn(response);
-  if (!relay.offered || answer === undefined) return;
-  call.snapshot.descriptions[relay.to] = answer;
+  if (!relay.offered) return;
+  const { descriptions } = call.snapshot;
+  if (status >= 300 && relay.before !== undefined) descriptions[relay.from] = relay.before;
+  if (answer === undefined) return;
+  descriptions[relay.to] = answer;
   noteHold(call);
 }
 

@@ -7,8 +7,8 @@ import { resumeAudio } from './mute';
 import { loseDigits } from './send-digits';
 
 /**
- * A call that an earlier process left behind. One that was being set up can not go on, because the transactions of
- * its INVITEs are gone: its caller gets a final answer. One that was established goes on where it stood.
+ * A call that an earlier process left behind goes on where it stood: its dialogs send what they owe again, and their peers
+ * take that for copies. What it had asked by other requests has lost its answer, and is asked again.
  */
 export function resume(call: Call): void {
   const { snapshot } = call;
@@ -21,15 +21,31 @@ export function resume(call: Call): void {
     return;
   }
   if (snapshot.answeredAt === undefined) {
-    call.end('failed', { status: 503, reason: 'Service restarted' });
+    resumeSetup(call);
     return;
   }
-  // The answers to requests in flight went to the dead process: what still matters is asked again below.
-  for (const role of MEDIA_ROLES) if (call.usage(role)) call.exchange(role).abort();
+  // The answers to requests in flight went to the dead process. What must not be done twice is on its way again; of all else what
+  // still matters is asked again below.
+  for (const role of MEDIA_ROLES) {
+    const usage = call.usage(role);
+    if (usage) call.exchange(role).takeUp((token) => usage.repeats(token));
+  }
   call.trigger('interrupted');
   loseDigits(call, 'The node was restarted: the digits may have been sent, or some of them');
   resumeHold(call);
   resumeAudio(call);
   call.runtime.onTakenUp.tell(call);
   resumeMediaWork(call);
+}
+
+/** Each step of a set-up waits for an INVITE, which is on its way again, but the last: its request to the media server is not. */
+function resumeSetup(call: Call): void {
+  const { procedure } = call.snapshot;
+  if (!procedure) {
+    call.end('failed', { status: 503, reason: 'Service restarted' });
+    return;
+  }
+  if (procedure.state !== 'Joining') return;
+  for (const role of MEDIA_ROLES) if (call.usage(role)) call.exchange(role).abort();
+  call.trigger('interrupted');
 }

@@ -91,6 +91,7 @@ const actions: Readonly<Record<RingTogetherAction, (call: Call, happening: Happe
 };
 
 function lead({ snapshot }: Call, { leg }: RingSnapshot, branch: RingBranch): void {
+  if (snapshot.roles[leg] !== branch.usage) delete snapshot.calleeIdentity;
   snapshot.roles[leg] = branch.usage;
   if (branch.description === undefined) delete snapshot.descriptions[leg];
   else snapshot.descriptions[leg] = branch.description;

@@ -77,6 +77,8 @@ export function isUnderWay({ snapshot }: Call, awaited: AwaitedByFlow | undefine
       return snapshot.recordings.some((recording) => is(recording) && isActive(recording));
     case 'bridge':
       return snapshot.bridge !== undefined;
+    case 'answer':
+      return snapshot.procedure?.name === 'connect-media';
     case 'conference':
       return snapshot.conferenceMembership !== undefined;
     default:
@@ -86,18 +88,24 @@ export function isUnderWay({ snapshot }: Call, awaited: AwaitedByFlow | undefine
 
 function askApplication(command: CommandOf<'webhook'>, deed: FlowDeed): void {
   const { call, flow, number, applications, later, tell } = deed;
-  const { id, direction, from, to } = call.snapshot;
+  const { id, direction, from, to, state } = call.snapshot;
+  const { version } = flow;
   flow.awaited = { kind: 'application', id: String(number) };
   const question = {
-    call: { id, direction, from, to },
-    flow: flow.id,
-    version: flow.version ?? 0,
+    call: { id, direction, from, to, state },
+    ...(version === undefined ? {} : { flow: { id: flow.id, version } }),
     number,
     command,
   };
   call.runtime.afterStored(id, () => {
     void applications.ask(question).then((answer) => {
-      later(() => tell(answer ? { outcome: 'answered', answer } : FAILED));
+      later(() =>
+        tell(
+          answer.ok
+            ? { outcome: 'answered', answer: answer.value }
+            : { outcome: 'failed', error: answer.error },
+        ),
+      );
     });
   });
 }

@@ -71,7 +71,7 @@ export function simulateFlow(given: FlowDocument, script: FlowScript): FlowSimul
   };
   const { max_steps: most } = given;
   const document = most === undefined ? given : { ...given, max_steps: Math.min(most, MOST_STEPS) };
-  let turn = beginFlow(document, script.variables);
+  let turn = beginFlow(document, script.variables && { variables: script.variables });
   note(turn);
   while (turn.command) {
     const { step, taken: number } = turn.state;

@@ -59,12 +59,22 @@ function addTargets({ snapshot }: Call, leg: LegRole, targets: readonly CallTarg
   return true;
 }
 
+/** Statuses that are about how we asked, not about what the caller did (RFC 3261 §8.1.3.5, RFC 3329 §2.3.1). */
+const BETWEEN_US: Readonly<Record<number, number>> = {
+  401: 403,
+  407: 403,
+  494: 403,
+  416: 502,
+  420: 502,
+  421: 502,
+};
+
 /**
- * What the caller is told of a party's refusal. A challenge or a redirection is a matter between us and that party: without its
- * headers nobody could act on it.
+ * What the caller is told of a party's refusal. A challenge, a redirection or an extension that is asked for is a matter between
+ * us and that party: the caller could not act on it. A 494 wants a security agreement, which we make with nobody.
  */
 export function toldToCaller(outcome: SipOutcome): SipOutcome {
   const { status } = outcome;
-  const instead = status === 401 || status === 407 ? 403 : status < 400 ? 480 : undefined;
+  const instead = status < 400 ? 480 : BETWEEN_US[status];
   return instead === undefined ? outcome : { status: instead, reason: reasonPhrase(instead) };
 }

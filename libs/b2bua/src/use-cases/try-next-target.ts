@@ -23,7 +23,10 @@ export function tryNextTarget(call: Call, leg: LegRole): void {
     return;
   }
   call.abandon(leg);
-  if (leg === 'callee') delete call.snapshot.lastProvisional;
+  if (leg === 'callee') {
+    delete call.snapshot.lastProvisional;
+    delete call.snapshot.calleeIdentity;
+  }
   inviteParty(call, leg, offerFor(call, leg));
 }
 

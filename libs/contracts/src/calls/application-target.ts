@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const APPLICATION_KINDS = ['flow', 'conference', 'webhook'] as const;
+const APPLICATION_KINDS = ['flow', 'conference', 'webhook', 'application'] as const;
 
 /** The name of a flow, a conference or a webhook, as routes and commands say it. */
 export const applicationName = z

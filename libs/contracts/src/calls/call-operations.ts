@@ -50,7 +50,7 @@ const CALLS: readonly Operation[] = [
     bodyOptional: true,
     headers: IDEMPOTENCY,
     responses: accepted('Call'),
-    problems: [...WRITE, 'call_not_found', 'call_ended'],
+    problems: [...WRITE, 'call_not_found', 'call_ended', 'owner_unreachable'],
   },
 ];
 
@@ -64,7 +64,7 @@ const command = (verb: string, { problems, ...rest }: Command): Operation => ({
   tag: 'calls',
   headers: IDEMPOTENCY,
   responses: accepted('CommandedCall'),
-  problems: [...WRITE, 'call_not_found', 'call_ended', ...problems],
+  problems: [...WRITE, 'call_not_found', 'call_ended', 'owner_unreachable', ...problems],
 });
 
 /** What stands against commands to the parties of a call. */

@@ -66,6 +66,13 @@ describe('the body of POST /v1/calls', () => {
     ['a direct call with one party', { ...valid, to: ['sip:a@b'], mode: 'direct' }, ['/to']],
     ['a flow for two parties', { ...valid, flow: 'menu' }, ['/to']],
     ['a flow and a conference', { ...valid, to: ['sip:a@b'], flow: 'x', conference: 'y' }, ['/conference']],
+    [
+      'a webhook beside a flow',
+      { ...valid, to: ['sip:a@b'], flow: 'x', webhook: 'https://app.example/' },
+      ['/webhook'],
+    ],
+    ['a webhook for two parties', { ...valid, webhook: 'https://app.example/' }, ['/to']],
+    ['a webhook that is no URL', { ...valid, to: ['sip:a@b'], webhook: 'crm' }, ['/webhook']],
     ['a name with a slash', { ...valid, to: ['sip:a@b'], conference: 'a/b' }, ['/conference']],
     ['another mode', { ...valid, mode: 'loose' }, ['/mode']],
     ['a name of metadata with a line break', { ...valid, metadata: { 'a\r\n': 'b' } }, ['/metadata/a\r\n']],

@@ -80,6 +80,13 @@ export const metadataSchema = z
   .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 entries')
   .meta({ description: 'Yours: kept and returned, never sent by SIP.', maxProperties: 32 });
 
+const TAKERS = ['flow', 'conference', 'webhook'] as const;
+type Taker = (typeof TAKERS)[number];
+
+/** Who is to have a call of one party in hand. */
+const takersOf = (call: { readonly [Kind in Taker]?: string | undefined }): Taker[] =>
+  TAKERS.filter((kind) => call[kind] !== undefined);
+
 /** The body of POST /v1/calls. */
 export const createCallSchema = z
   .strictObject({
@@ -95,6 +102,13 @@ export const createCallSchema = z
     conference: applicationName
       .optional()
       .meta({ description: 'With one party: the conference that it joins when it has answered.' }),
+    webhook: z
+      .url({ protocol: /^https?$/ })
+      .max(512)
+      .optional()
+      .meta({
+        description: 'With one party: the application that is asked what it hears when it has answered.',
+      }),
     mode: z.enum(CALL_MODES).default('anchored'),
     timeout_s: z.int().min(1).max(600).optional().meta({ description: 'How long each party may ring.' }),
     max_duration_s: z.int().min(1).max(86_400).optional(),
@@ -108,13 +122,14 @@ export const createCallSchema = z
     path: ['to'],
     message: 'a direct call needs two parties',
   })
-  .refine((call) => (call.flow === undefined && call.conference === undefined) || call.to.length === 1, {
+  .refine((call) => takersOf(call).length === 0 || call.to.length === 1, {
     path: ['to'],
-    message: 'a flow or a conference takes one party',
+    message: 'a flow, a conference or a webhook takes one party',
   })
-  .refine((call) => call.flow === undefined || call.conference === undefined, {
-    path: ['conference'],
-    message: 'goes without flow',
+  .superRefine((call, context) => {
+    const [first, ...others] = takersOf(call);
+    for (const other of others)
+      context.addIssue({ code: 'custom', path: [other], message: `goes without ${first}` });
   })
   .meta({ description: 'A call between two parties, or between one and the media server.' });
 export type CreateCall = z.infer<typeof createCallSchema>;

@@ -4,7 +4,12 @@ import { listConferencesSchema } from './conference';
 import { removeParticipantSchema } from './participant';
 
 const FOUND = ['conference_not_found'] as const;
-const LIVE = ['conference_not_found', 'conference_ended', 'conference_elsewhere'] as const;
+const LIVE = [
+  'conference_not_found',
+  'conference_ended',
+  'conference_elsewhere',
+  'owner_unreachable',
+] as const;
 const tag = 'conferences' as const;
 const headers = IDEMPOTENCY;
 
@@ -21,7 +26,7 @@ const OF_CONFERENCES: readonly Operation[] = [
       200: { schema: 'Conference', description: 'It was there.' },
       201: { schema: 'Conference', description: 'It is new.' },
     },
-    problems: [...WRITE, 'conference_elsewhere', 'limit_reached', 'shutting_down'],
+    problems: [...WRITE, 'conference_elsewhere', 'owner_unreachable', 'limit_reached', 'shutting_down'],
   },
   {
     id: 'listConferences',
@@ -105,6 +110,7 @@ const OF_PARTICIPANTS: readonly Operation[] = [
       'conference_full',
       'call_not_found',
       'call_ended',
+      'call_elsewhere',
       'call_not_connected',
       'call_not_anchored',
       'call_bridged',
@@ -200,7 +206,7 @@ const OF_MEDIA: readonly Operation[] = [
     method: 'post',
     path: '/v1/conferences/{id}/recordings',
     tag: 'recordings',
-    summary: 'Records the mix of a conference',
+    summary: 'Records the mix of a conference, or each participant as a track of its own',
     body: 'RecordConference',
     bodyOptional: true,
     headers,

@@ -138,7 +138,10 @@ export const conferencePlayPageSchema = pageOf(conferencePlaySchema);
 /** The body of POST /v1/conferences/{id}/recordings. */
 export const recordConferenceSchema = z
   .strictObject({
+    channels: z.enum(['mono', 'per_participant']).default('mono').meta({
+      description: 'The mix, or what each participant says as a recording of its own.',
+    }),
     max_s: z.int().min(1).max(DAY_S).optional().meta({ description: 'The recording ends by itself then.' }),
   })
-  .meta({ description: 'How to record the mix.' });
+  .meta({ description: 'How to record a conference.' });
 export type RecordConference = z.infer<typeof recordConferenceSchema>;

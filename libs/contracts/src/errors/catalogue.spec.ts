@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueEntry } from './catalogue';
 import { ERROR_CATALOGUE, RECORDING_FAILURES } from './catalogue';
+import { FLOW_FAILURES } from '@legato/flows';
 import { COMMAND_FAILURES } from './command-failures';
 import { problemOf, problemSchema } from './problem';
 
@@ -38,6 +39,14 @@ describe('failures of commands', () => {
   it('have one row each', () => {
     expect(rowsUnder('Failures of commands')).toEqual(
       Object.entries(COMMAND_FAILURES).map(([code, text]) => [`\`${code}\``, text]),
+    );
+  });
+});
+
+describe('failures of flows', () => {
+  it('have one row each', () => {
+    expect(rowsUnder('Failures of flows')).toEqual(
+      Object.entries(FLOW_FAILURES).map(([code, text]) => [`\`${code}\``, text]),
     );
   });
 });

@@ -4,7 +4,7 @@ import { COMMAND_EVENT_DATA } from '../calls/call-events';
 import { CALL_MODES, CALL_STATES, ENDED_REASONS } from '../calls/call';
 import { FLOW_EVENT_DATA } from '../flows/flow-events';
 import { CONFERENCE_EVENT_DATA } from '../conferences/conference-events';
-import { failureSchema } from '../recordings/recording';
+import { failureSchema, RECORDING_CHANNELS } from '../recordings/recording';
 import { registrationEventData } from '../registrations/registration';
 
 const callId = z.string();
@@ -22,7 +22,9 @@ const recording = {
   call_id: callId.optional(),
   conference_id: z.string().optional().meta({ description: 'Instead of call_id.' }),
   recording_id: z.string(),
-  channels: z.enum(['mono', 'dual']),
+  parent_id: z.string().optional().meta({ description: 'Of a track.' }),
+  participant_id: z.string().optional().meta({ description: 'Of a track: who is recorded.' }),
+  channels: z.enum(RECORDING_CHANNELS),
   duration_ms: z.int().min(0).optional(),
   error: failureSchema.optional(),
 };

@@ -2,9 +2,6 @@ import type { Operation } from '../openapi/operation';
 import { IDEMPOTENCY, ok, one, page, READ, WRITE } from '../openapi/operation';
 import { listFlowsSchema, readFlowSchema } from './flow';
 
-/** A PUT says what is to be: there is nothing to be told apart by a key. */
-const PUT = WRITE.filter((code) => !code.startsWith('idempotency'));
-
 /** Resource `flows`. */
 export const FLOW_OPERATIONS: readonly Operation[] = [
   {
@@ -23,6 +20,15 @@ export const FLOW_OPERATIONS: readonly Operation[] = [
     path: '/v1/flows/schema.json',
     tag: 'flows',
     summary: 'The JSON Schema of flow documents',
+    responses: { 200: { description: 'JSON Schema 2020-12.', media: 'application/json' } },
+    problems: ['unauthorized'],
+  },
+  {
+    id: 'getFlowAnswerSchema',
+    method: 'get',
+    path: '/v1/flows/answer-schema.json',
+    tag: 'flows',
+    summary: 'The JSON Schema of what applications answer to flows',
     responses: { 200: { description: 'JSON Schema 2020-12.', media: 'application/json' } },
     problems: ['unauthorized'],
   },
@@ -47,7 +53,7 @@ export const FLOW_OPERATIONS: readonly Operation[] = [
       ...ok('Flow', 'The flow; a document that is the latest already makes no version.'),
       201: { schema: 'Flow', description: 'The flow is new.' },
     },
-    problems: [...PUT, 'not_found', 'flow_version_conflict', 'too_many_flows'],
+    problems: [...WRITE, 'not_found', 'flow_version_conflict', 'too_many_flows'],
   },
   {
     id: 'removeFlow',

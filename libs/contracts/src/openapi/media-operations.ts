@@ -12,7 +12,14 @@ export const RECORDINGS: readonly Operation[] = [
     bodyOptional: true,
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...WRITE, 'call_not_found', 'call_ended', 'call_not_connected', 'leg_not_connected'],
+    problems: [
+      ...WRITE,
+      'call_not_found',
+      'call_ended',
+      'owner_unreachable',
+      'call_not_connected',
+      'leg_not_connected',
+    ],
   },
   {
     id: 'listRecordings',
@@ -40,7 +47,7 @@ export const RECORDINGS: readonly Operation[] = [
     summary: 'Stops a recording',
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...WRITE, 'recording_not_found'],
+    problems: [...WRITE, 'recording_not_found', 'owner_unreachable'],
   },
   {
     id: 'pauseRecording',
@@ -52,7 +59,7 @@ export const RECORDINGS: readonly Operation[] = [
     bodyOptional: true,
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...WRITE, 'recording_not_found', 'recording_ended'],
+    problems: [...WRITE, 'recording_not_found', 'owner_unreachable', 'recording_ended'],
   },
   {
     id: 'resumeRecording',
@@ -62,7 +69,7 @@ export const RECORDINGS: readonly Operation[] = [
     summary: 'Lets a paused recording go on; while something sensitive is collected it stays silent',
     headers: IDEMPOTENCY,
     responses: accepted('Recording'),
-    problems: [...WRITE, 'recording_not_found', 'recording_ended'],
+    problems: [...WRITE, 'recording_not_found', 'owner_unreachable', 'recording_ended'],
   },
   {
     id: 'getRecordingMedia',
@@ -78,6 +85,7 @@ export const RECORDINGS: readonly Operation[] = [
     problems: [
       ...READ,
       'recording_not_found',
+      'recording_has_tracks',
       'recording_not_completed',
       'media_not_found',
       'range_not_satisfiable',
@@ -90,7 +98,13 @@ export const RECORDINGS: readonly Operation[] = [
     tag: 'recordings',
     summary: 'Reads what the media server says of a completed file: checksum, gaps, pauses',
     responses: one('RecordingManifest'),
-    problems: [...READ, 'recording_not_found', 'recording_not_completed', 'media_not_found'],
+    problems: [
+      ...READ,
+      'recording_not_found',
+      'recording_has_tracks',
+      'recording_not_completed',
+      'media_not_found',
+    ],
   },
   {
     id: 'deleteRecording',
@@ -117,6 +131,7 @@ export const PLAYS: readonly Operation[] = [
       ...WRITE,
       'call_not_found',
       'call_ended',
+      'owner_unreachable',
       'call_not_connected',
       'leg_not_connected',
       'media_work_pending',
@@ -166,6 +181,7 @@ export const COLLECTS: readonly Operation[] = [
       ...WRITE,
       'call_not_found',
       'call_ended',
+      'owner_unreachable',
       'call_not_connected',
       'leg_not_connected',
       'media_work_pending',

@@ -31,6 +31,18 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(schemas).toHaveProperty([name.replace('#/components/schemas/', '')]);
   });
 
+  it('takes an Idempotency-Key wherever something is changed, and nowhere else', () => {
+    const taking = OPERATIONS.filter(({ headers }) => headers?.includes('Idempotency-Key'));
+    expect(taking.map(({ id }) => id)).toEqual(
+      OPERATIONS.filter(({ method }) => method !== 'get').map(({ id }) => id),
+    );
+    for (const { problems } of taking) {
+      expect(problems).toEqual(
+        expect.arrayContaining(['idempotency_in_progress', 'idempotency_key_reused', 'invalid_fields']),
+      );
+    }
+  });
+
   it('carries the bounds of the validation', () => {
     expect(schemas['CreateCall']).toMatchObject({
       type: 'object',

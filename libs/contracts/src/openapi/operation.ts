@@ -55,13 +55,17 @@ export const page = (schema: ResponseName) => ok(schema, 'A page.');
 export const one = (schema: ResponseName) => ok(schema, 'The resource.');
 
 export const READ = ['unauthorized', 'store_unavailable'] as const satisfies readonly ErrorCode[];
+/** What can be wrong with an Idempotency-Key. */
+export const OF_KEYS = [
+  'invalid_fields',
+  'idempotency_in_progress',
+  'idempotency_key_reused',
+] as const satisfies readonly ErrorCode[];
 export const WRITE = [
   ...READ,
   'malformed_json',
   'body_too_large',
   'unsupported_media_type',
-  'invalid_fields',
-  'idempotency_in_progress',
-  'idempotency_key_reused',
+  ...OF_KEYS,
 ] as const satisfies readonly ErrorCode[];
 export const IDEMPOTENCY = ['Idempotency-Key'];

@@ -9,7 +9,7 @@ import { listRegistrationsSchema, removeRegistrationSchema } from '../registrati
 import { WEBHOOK_OPERATIONS } from '../webhooks/webhook-operations';
 import { COLLECTS, PLAYS, RECORDINGS } from './media-operations';
 import type { Operation } from './operation';
-import { ok, one, page, READ } from './operation';
+import { IDEMPOTENCY, OF_KEYS, READ, ok, one, page } from './operation';
 
 const REGISTRATIONS: readonly Operation[] = [
   {
@@ -120,7 +120,17 @@ const OPERATION: readonly Operation[] = [
   },
 ];
 
-export const OPERATIONS: readonly Operation[] = [
+/** Whatever changes something can be sent again under the same key. */
+const commandsOnce = (operation: Operation): Operation =>
+  operation.method === 'get'
+    ? operation
+    : {
+        ...operation,
+        headers: [...new Set([...(operation.headers ?? []), ...IDEMPOTENCY])],
+        problems: [...new Set([...operation.problems, ...OF_KEYS])],
+      };
+
+const EVERY_OPERATION: readonly Operation[] = [
   ...CALL_OPERATIONS,
   ...CDR_OPERATIONS,
   ...RECORDINGS,
@@ -135,3 +145,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...MEDIA_SERVER_OPERATIONS,
   ...OPERATION,
 ];
+
+export const OPERATIONS: readonly Operation[] = EVERY_OPERATION.map(commandsOnce);

@@ -14,6 +14,9 @@ export const RECORDING_STATES = [
   'deleted',
 ] as const;
 
+/** `per_participant`: of a conference, with a track for each participant. */
+export const RECORDING_CHANNELS = ['mono', 'dual', 'per_participant'] as const;
+
 /** `rec_` and a UUID of version 7 (RFC 9562 §5.7). */
 export const RECORDING_ID = /^rec_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -28,7 +31,13 @@ export const recordingSchema = z
     call_id: z.string().optional(),
     conference_id: z.string().optional().meta({ description: 'Instead of call_id.' }),
     state: z.enum(RECORDING_STATES),
-    channels: z.enum(['mono', 'dual']),
+    channels: z.enum(RECORDING_CHANNELS),
+    tracks: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Of one `per_participant`, which has no media of its own: its recordings.' }),
+    parent_id: z.string().optional().meta({ description: 'Of a track: the recording that it belongs to.' }),
+    participant_id: z.string().optional().meta({ description: 'Of a track: who is recorded.' }),
     leg: z.enum(['caller', 'callee']).optional().meta({ description: 'The one party that is recorded.' }),
     pause: z
       .strictObject({ mode: z.enum(['silence', 'skip']), reason: z.string().optional() })

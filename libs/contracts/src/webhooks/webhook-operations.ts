@@ -2,8 +2,6 @@ import type { Operation } from '../openapi/operation';
 import { accepted, IDEMPOTENCY, ok, one, page, READ, WRITE } from '../openapi/operation';
 import { listDeliveriesSchema } from './webhook';
 
-const CHANGE = WRITE.filter((code) => !code.startsWith('idempotency'));
-
 /** Resources `webhooks` and `deliveries`. */
 export const WEBHOOK_OPERATIONS: readonly Operation[] = [
   {
@@ -43,7 +41,7 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     summary: 'Changes a webhook, or disables it, or has it go on where it stood',
     body: 'UpdateWebhook',
     responses: one('Webhook'),
-    problems: [...CHANGE, 'webhook_not_found'],
+    problems: [...WRITE, 'webhook_not_found'],
   },
   {
     id: 'removeWebhook',

@@ -1,3 +1,4 @@
+import { applicationFlow } from '../document/application-flow';
 import { checkFlow } from './check-flow';
 
 const flow = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
@@ -165,4 +166,14 @@ describe('a flow document', () => {
     delete steps['s200'];
     expect(errorsOf(flow(steps, { start: 's0' }))).toHaveLength(50);
   });
+});
+
+describe('the flow of an application that decides everything', () => {
+  it.each([{}, { timeout_s: 3, fallback: { flow: 'menu' } }, { fallback: { status: 486 } }])(
+    'is one that could be stored: %j',
+    (options) => {
+      const document = applicationFlow({ url: 'https://app.example/calls', ...options });
+      expect(checkFlow(document)).toEqual({ ok: true, value: document });
+    },
+  );
 });

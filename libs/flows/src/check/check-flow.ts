@@ -3,7 +3,7 @@ import { err, ok } from '@legato/kernel';
 import { flowDocument } from '../document/flow-document';
 import type { FlowDocument } from '../document/flow-document';
 import { isSensitive, readNames } from '../document/step-variables';
-import { endsWell, isInstant, waysOf } from '../document/step-ways';
+import { asksApplication, endsWell, isInstant, waysOf } from '../document/step-ways';
 import type { Step } from '../document/step-schemas';
 import type { FlowError } from './flow-errors';
 import { bounded, formErrors, pointerTo } from './flow-errors';
@@ -41,8 +41,8 @@ function missingSteps({ start, steps }: FlowDocument): FlowError[] {
 
 const targets = (step: Step | undefined): string[] => (step ? waysOf(step).map(({ to }) => to) : []);
 
-/** An application may name any step, so with a webhook all may be reached. */
-const mayGoAnywhere = (steps: Steps): boolean => Object.values(steps).some(({ type }) => type === 'webhook');
+/** An application may name any step, so all may be reached where one is asked. */
+const mayGoAnywhere = (steps: Steps): boolean => Object.values(steps).some(asksApplication);
 
 function stranded({ start, steps }: FlowDocument): FlowError[] {
   const reached = closure([start], (name) => targets(steps[name]));
@@ -69,7 +69,7 @@ function withoutExit(steps: Steps): FlowError[] {
   const names = Object.keys(steps);
   const before = new Map(names.map((name) => [name, [] as string[]]));
   for (const name of names) for (const to of targets(steps[name])) before.get(to)?.push(name);
-  const ends = names.filter((name) => endsWell(steps[name] as Step) || steps[name]?.type === 'webhook');
+  const ends = names.filter((name) => endsWell(steps[name] as Step) || asksApplication(steps[name] as Step));
   const leaving = closure(ends, (name) => before.get(name) ?? []);
   return names
     .filter((name) => !leaving.has(name))

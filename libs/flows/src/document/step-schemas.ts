@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_CASES, MAX_VARIABLES } from './limits';
-import { stepName, variableName, variables, variableValue } from './names';
+import { flowName, stepName, variableName, variables, variableValue } from './names';
 import { placeholderIn } from './placeholder';
 import { promptSources } from './prompt-source';
 import { fitsItsKind, spokenFields } from './spoken-values';
@@ -173,6 +173,35 @@ const webhook = z.strictObject({
   on: failed,
 });
 
+const redirect = z.strictObject({
+  type: z.literal('redirect'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(512)
+    .meta({ description: 'Who is asked from here on, instead of the application that answered.' }),
+  timeout_s: z.int().min(1).max(MAX_WEBHOOK_S).optional(),
+  on: failed,
+});
+
+const flow = z.strictObject({
+  type: z.literal('flow'),
+  flow: flowName.meta({ description: 'The active version of that flow goes on, with the same variables.' }),
+});
+
+/** 401 and 407 would need a challenge beside them. */
+const ASK_FOR_CREDENTIALS: readonly number[] = [401, 407];
+
+const reject = z.strictObject({
+  type: z.literal('reject'),
+  status: z
+    .int()
+    .min(400)
+    .max(699)
+    .refine((status) => !ASK_FOR_CREDENTIALS.includes(status), 'needs a challenge')
+    .optional()
+    .meta({ description: 'The SIP status for a caller that was not answered yet, 603 without it.' }),
+});
+
 const hangup = z.strictObject({ type: z.literal('hangup') });
 
 /** One step of a flow, by `type`. */
@@ -186,6 +215,9 @@ export const step = z.discriminatedUnion('type', [
   dial,
   conference,
   webhook,
+  redirect,
+  flow,
+  reject,
   hangup,
 ]);
 export type Step = z.infer<typeof step>;

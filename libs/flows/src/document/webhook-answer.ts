@@ -7,6 +7,7 @@ import { MAX_STEPS_ANSWERED } from './limits';
 import { stepName, variables } from './names';
 import type { Step } from './step-schemas';
 import { step } from './step-schemas';
+import { isLast } from './step-ways';
 
 /** One step that an application answers with; it may be named so that others can lead to it. */
 const answeredStep = z.preprocess(
@@ -32,10 +33,13 @@ const webhookAnswer = z
     path: ['next'],
     message: 'does not go with steps',
   })
-  .refine(({ steps }) => !steps?.some(({ step: { type } }) => type === 'webhook'), {
-    path: ['steps'],
-    message: 'the application is asked again anyway: no webhook among its steps',
-  });
+  .superRefine(({ steps = [] }, context) =>
+    steps.forEach(({ step: { type } }, index) => {
+      if (type !== 'webhook') return;
+      const message = 'the application is asked again anyway; redirect asks another';
+      context.addIssue({ code: 'custom', path: ['steps', index, 'step', 'type'], message });
+    }),
+  );
 
 /** An answer that was understood: steps in order, under their names. */
 export interface WebhookAnswer {
@@ -44,8 +48,17 @@ export interface WebhookAnswer {
   readonly steps?: Readonly<Record<string, Step>>;
 }
 
-/** Reads what an application answered; never throws. A step without `next` leads to the one behind it. */
+/**
+ * Reads what an application answered, a list of steps or an object that has one; never throws. A step without `next` leads to
+ * the one behind it.
+ */
 export function readWebhookAnswer(input: unknown): Result<WebhookAnswer, readonly FlowError[]> {
+  if (!Array.isArray(input)) return readObject(input);
+  const read = readObject({ steps: input as unknown });
+  return read.ok ? read : err(read.error.map(withoutMember));
+}
+
+function readObject(input: unknown): Result<WebhookAnswer, readonly FlowError[]> {
   const parsed = webhookAnswer.safeParse(input);
   if (!parsed.success) return err(formErrors(parsed.error).map(withoutWrapping));
   const { variables: named = {}, next, steps } = parsed.data;
@@ -66,7 +79,45 @@ const withoutWrapping = ({ pointer, detail }: FlowError): FlowError => {
   return { pointer: parts?.join('/') ?? pointer, detail };
 };
 
+const STEPS = '/steps';
+
+/** The pointer into an answer that is a list by itself. */
+const withoutMember = ({ pointer, detail }: FlowError): FlowError => ({
+  pointer: pointer.startsWith(STEPS) ? pointer.slice(STEPS.length) : pointer,
+  detail,
+});
+
+/** Steps of an answer lead to each other in their order, where they do not say otherwise. */
 const leadOn = (each: Step, following: string | undefined): Step =>
-  each.type === 'hangup' || each.next !== undefined || following === undefined
+  isLast(each) || each.type === 'redirect' || each.next !== undefined || following === undefined
     ? each
     : { ...each, next: following };
+
+type JsonObject = Record<string, unknown>;
+
+/** The JSON Schema (2020-12) of what applications answer, for editors and for applications that check themselves. */
+export function answerJsonSchema(): Record<string, unknown> {
+  const { oneOf = [] } = z.toJSONSchema(step, { io: 'input' });
+  const named = z.toJSONSchema(stepName);
+  const answered = (oneOf as JsonObject[])
+    .filter(({ properties }) => (properties as { type: { const: string } }).type.const !== 'webhook')
+    .map(({ properties, ...rest }) => ({
+      ...rest,
+      properties: { id: { type: named.type, pattern: named.pattern }, ...(properties as JsonObject) },
+    }));
+  const steps = { type: 'array', maxItems: MAX_STEPS_ANSWERED, items: { oneOf: answered } };
+  const { $schema, ...held } = z.toJSONSchema(variables, { io: 'input' });
+  return {
+    $schema,
+    $id: 'urn:legato:schema:flow-answer',
+    description: 'What an application answers: steps, in order, or variables and where to go on.',
+    oneOf: [
+      steps,
+      {
+        type: 'object',
+        properties: { variables: held, next: { type: named.type, pattern: named.pattern }, steps },
+        additionalProperties: false,
+      },
+    ],
+  };
+}

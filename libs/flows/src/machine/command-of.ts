@@ -5,7 +5,7 @@ import type { FlowCommand } from './flow-command';
 import type { FlowState, Secrets } from './flow-state';
 
 /** A step whose outcome has to be waited for. */
-type AskingStep = Exclude<Step, StepOf<'branch' | 'set' | 'hangup'>>;
+type AskingStep = Exclude<Step, StepOf<'branch' | 'set' | 'flow' | 'reject' | 'hangup'>>;
 
 /** What of a flow under way a step may use. */
 interface Sight {
@@ -52,9 +52,14 @@ const BUILDERS: { readonly [Type in AskingStep['type']]: Builder<Type> } = {
     return name === undefined ? undefined : present({ do: 'conference', name, muted: step.muted });
   },
   webhook: (step, sight) => {
-    const { step: name, last } = sight.state;
+    const { step: name, last, redirected = {} } = sight.state;
     const question = { step: name, variables: told(step, sight), last };
-    return present({ do: 'webhook', url: step.url, timeout_s: step.timeout_s, question });
+    const url = valueOf(redirected, name) ?? step.url;
+    return present({ do: 'webhook', url, timeout_s: step.timeout_s, question });
+  },
+  redirect: ({ url, timeout_s }, { state: { step, variables, last } }) => {
+    const question = { step, variables: { ...variables }, last };
+    return present({ do: 'webhook', url, timeout_s, question });
   },
 };
 

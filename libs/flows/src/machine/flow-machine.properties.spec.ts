@@ -43,6 +43,13 @@ const step = fc.oneof(
     send: fc.constantFrom(['pin'], []),
     next,
   }),
+  fc.record({
+    type: fc.constant('redirect'),
+    url: fc.constant('https://other.example/'),
+    on: on('failed'),
+  }),
+  fc.record({ type: fc.constant('flow'), flow: fc.constant('other') }),
+  fc.record({ type: fc.constant('reject'), status: fc.constant(486) }),
   fc.record({ type: fc.constant('hangup') }),
 );
 

@@ -310,7 +310,7 @@ describe('an application that is asked', () => {
   it.each([
     ['no object', 'hang up', ''],
     ['a step of no type', { steps: [{ type: 'dance' }] }, '/steps/0/type'],
-    ['a webhook within', { steps: [{ type: 'webhook', url: 'https://app.example/' }] }, '/steps'],
+    ['a webhook within', { steps: [{ type: 'webhook', url: 'https://app.example/' }] }, '/steps/0/type'],
     ['next beside steps', { steps: [], next: 'a' }, '/next'],
     [
       'two steps of one name',
@@ -326,5 +326,109 @@ describe('an application that is asked', () => {
   ])('is not understood with %s', (_what, input, pointer) => {
     const answer = readWebhookAnswer(input);
     expect(answer.ok ? [] : answer.error.map((error) => error.pointer)).toContain(pointer);
+  });
+});
+
+describe('an application that a flow asks', () => {
+  const asking = documentOf({
+    a: { type: 'webhook', url: 'https://app.example/', next: 'b', on: { failed: 'c' } },
+    b: { type: 'play', sources: [{ file: 'b.wav' }] },
+    c: { type: 'reject', status: 486 },
+  });
+  const hello = { type: 'play', sources: [{ file: 'hello.wav' }] };
+
+  it('may answer with a list of steps and nothing else', () => {
+    const turn = goThrough(asking, answered([hello, { type: 'hangup' }]), done);
+    expect(turn.state.end).toEqual({ outcome: 'completed', step: 'answered2' });
+  });
+
+  it('refuses a caller, with a status', () => {
+    const turn = goThrough(asking, answered([{ type: 'reject', status: 404 }]));
+    expect(turn).toMatchObject({ status: 404, state: { end: { outcome: 'rejected' } } });
+    expect(turn.command).toBeUndefined();
+    expect(goThrough(asking, answered([{ type: 'reject' }])).status).toBe(603);
+  });
+
+  it('has a way for when it does not answer, which says why', () => {
+    const error = { code: 'application_timeout', detail: 'There was none.' } as const;
+    const turn = goThrough(asking, { outcome: 'failed', error });
+    expect(turn).toMatchObject({
+      status: 486,
+      taken: [{ step: 'a', outcome: 'failed', error }, { step: 'c' }],
+    });
+  });
+
+  it('hands the call over to another flow', () => {
+    const turn = goThrough(
+      asking,
+      answered({ variables: { x: '1' }, steps: [{ type: 'flow', flow: 'menu' }] }),
+    );
+    expect(turn).toMatchObject({ flow: 'menu', state: { taken: 2, end: { outcome: 'handed_over' } } });
+    const next = beginFlow(menu, { variables: turn.state.variables, taken: turn.state.taken });
+    expect(next.state).toMatchObject({ step: 'a', taken: 3, variables: { x: '1' } });
+  });
+
+  it('counts the steps of a flow from where it begins', () => {
+    const short = documentOf({ a: { ...hello, next: 'a' } }, { max_steps: 2 });
+    let turn = beginFlow(short, { taken: 7 });
+    turn = advanceFlow(short, turn.state, done);
+    expect(turn.command).toBeDefined();
+    turn = advanceFlow(short, turn.state, done);
+    expect(turn.state.end?.outcome).toBe('too_many_steps');
+  });
+
+  it('sends the call on to another application, which is asked from then on', () => {
+    const other = { type: 'redirect', url: 'https://other.example/' };
+    let turn = goThrough(asking, answered([{ id: 'away', ...other }]));
+    expect(turn.command).toMatchObject({
+      do: 'webhook',
+      url: 'https://other.example/',
+      question: { step: 'away', last: { step: 'a', outcome: 'answered' } },
+    });
+    turn = goThrough(asking, answered([{ id: 'away', ...other }]), answered([hello]), done);
+    expect(turn.command).toMatchObject({
+      do: 'webhook',
+      url: 'https://other.example/',
+      question: { step: 'a' },
+    });
+    // What is over with is forgotten, however often they send it to and fro.
+    expect(Object.keys(turn.state.outcomes)).toEqual(['a']);
+  });
+
+  it('is asked again when the other one does not answer', () => {
+    const turn = goThrough(asking, answered([{ type: 'redirect', url: 'https://other.example/' }]), {
+      outcome: 'failed',
+    });
+    expect(turn.command).toMatchObject({
+      do: 'webhook',
+      url: 'https://app.example/',
+      question: { step: 'a', last: { outcome: 'failed' } },
+    });
+  });
+
+  it('lets the document go on when the other one has nothing to say', () => {
+    const turn = goThrough(
+      asking,
+      answered([{ type: 'redirect', url: 'https://other.example/' }]),
+      answered({}),
+    );
+    expect(turn.command).toMatchObject({ do: 'play', sources: [{ file: 'b.wav' }] });
+  });
+
+  it('is told where its answer is wrong', () => {
+    const pointers = (input: unknown) => {
+      const read = readWebhookAnswer(input);
+      return read.ok ? [] : read.error.map(({ pointer }) => pointer);
+    };
+    expect(pointers([hello, { type: 'dance' }])).toEqual(['/1/type']);
+    expect(pointers({ steps: [{ type: 'play' }] })).toEqual(['/steps/0/sources']);
+    expect(pointers([hello, { type: 'webhook', url: 'https://app.example/' }])).toEqual(['/1/type']);
+    expect(pointers([{ type: 'reject', status: 401 }])).toEqual(['/0/status']);
+    expect(pointers('hangup')).toEqual(['']);
+  });
+
+  it('has no use for a value that does not fit, and says so', () => {
+    const turn = beginFlow(documentOf({ a: { type: 'say', as: 'digits', value: '{{missing}}' } }));
+    expect(turn.taken).toMatchObject([{ outcome: 'failed', error: { code: 'value_unfit' } }]);
   });
 });

@@ -1,14 +1,15 @@
 import type { FlowDocument } from '../document/flow-document';
-import { USUAL_STEPS_TAKEN } from '../document/limits';
+import { MOST_STEPS_TAKEN, USUAL_STEPS_TAKEN } from '../document/limits';
 import type { Step, StepOf } from '../document/step-schemas';
 import { isSensitive } from '../document/step-variables';
-import { isGood, isInstant } from '../document/step-ways';
+import { asksApplication, isGood, isInstant, isLast, nextOf } from '../document/step-ways';
 import type { WebhookAnswer } from '../document/webhook-answer';
 import { checkPiece } from '../check/check-piece';
 import { addTo, caseOf } from './branch';
 import { commandOf } from './command-of';
 import { valueOf } from './fill';
 import type { FlowCommand } from './flow-command';
+import type { FlowFailure } from './flow-failures';
 import type { TakenStep } from './flow-run';
 import { FlowRun } from './flow-run';
 import type { FlowState, Secrets } from './flow-state';
@@ -23,6 +24,8 @@ export interface FlowOutcome {
   readonly recording?: string;
   /** webhook: what the application said. */
   readonly answer?: WebhookAnswer;
+  /** Why it failed. */
+  readonly error?: FlowFailure;
 }
 
 /** What one outcome led to: the steps taken, and what is wanted next; without a command the flow is over. */
@@ -31,6 +34,10 @@ export interface FlowTurn {
   readonly secrets: Secrets;
   readonly taken: readonly TakenStep[];
   readonly command?: FlowCommand;
+  /** The flow is over, and another one takes the call in hand. */
+  readonly flow?: string;
+  /** The flow is over, and this is the SIP status for a caller that was not answered. */
+  readonly status?: number;
 }
 
 const NO_SECRETS: Secrets = {};
@@ -39,15 +46,23 @@ const TOO_MANY_STEPS = 'too_many_steps';
 const TOO_MANY_VARIABLES = 'too_many_variables';
 const FAILED = 'failed';
 const CASE = 'case';
+/** RFC 3261 §21.6.2 */
+const DECLINE = 603;
 
-/** The first step of a flow; `variables` come on top of those of the document. */
-export function beginFlow(
-  document: FlowDocument,
-  variables: Readonly<Record<string, string>> = {},
-): FlowTurn {
+/** Where a flow begins, beside its document. */
+export interface FlowBeginning {
+  /** On top of those of the document. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Steps that the flows before it have taken in the same call. */
+  readonly taken?: number;
+}
+
+/** The first step of a flow. */
+export function beginFlow(document: FlowDocument, { variables, taken = 0 }: FlowBeginning = {}): FlowTurn {
   const state: FlowState = {
     step: document.start,
-    taken: 0,
+    taken,
+    before: taken,
     variables: { ...document.variables, ...variables },
     secrets: {},
     outcomes: {},
@@ -82,10 +97,18 @@ export function resumeFlow(document: FlowDocument, state: FlowState): FlowTurn {
 
 const settled = (run: FlowRun): FlowTurn => ({ state: run.state, secrets: run.secrets, taken: run.taken });
 
-function finish(run: FlowRun, type: Step['type'], outcome: string): undefined {
-  run.note(type, outcome, null);
-  run.end = { outcome, step: run.step };
+function finish(run: FlowRun, type: Step['type'], left: Left): undefined {
+  run.note(type, left, null);
+  run.end = { outcome: left.outcome, step: run.step };
   return undefined;
+}
+
+/** A step behind which nothing of this flow comes. */
+function finishWith(run: FlowRun, step: StepOf<'flow' | 'reject' | 'hangup'>): FlowTurn {
+  if (step.type === 'hangup') finish(run, step.type, { outcome: 'completed' });
+  else finish(run, step.type, { outcome: step.type === 'flow' ? 'handed_over' : 'rejected' });
+  if (step.type === 'flow') return { ...settled(run), flow: step.flow };
+  return step.type === 'reject' ? { ...settled(run), status: step.status ?? DECLINE } : settled(run);
 }
 
 /** Takes steps until one has to be waited for, or the flow ends. */
@@ -99,13 +122,10 @@ function walk(document: FlowDocument, run: FlowRun, first: string | undefined): 
       name = leave(run, step, doAtOnce(run, step));
       continue;
     }
-    if (step.type === 'hangup') {
-      finish(run, step.type, 'completed');
-      break;
-    }
+    if (isLast(step)) return finishWith(run, step);
     const command = commandOf(step, run);
     if (command) return { ...settled(run), command };
-    name = leave(run, step, { outcome: FAILED });
+    name = leave(run, step, { outcome: FAILED, error: UNFIT });
   }
   return settled(run);
 }
@@ -123,7 +143,7 @@ function enter(run: FlowRun, name: string, most: number): Step | undefined {
     run.end = { outcome: FAILED, step: run.step };
     return undefined;
   }
-  if (run.number >= most) {
+  if (run.count >= most || run.number >= MOST_STEPS_TAKEN) {
     run.end = { outcome: TOO_MANY_STEPS, step: run.step };
     return undefined;
   }
@@ -142,21 +162,31 @@ interface Left {
   readonly outcome: string;
   /** A step that goes before what the document says; null ends the flow. */
   readonly next?: string | null;
+  readonly error?: FlowFailure;
 }
 
+const UNFIT: FlowFailure = {
+  code: 'value_unfit',
+  detail: 'The value of a variable does not fit the field that it is for.',
+};
+const NO_SUCH_STEP: FlowFailure = {
+  code: 'application_answer_invalid',
+  detail: 'The answer names a step that is not there, or has digits spoken that were keyed in confidence.',
+};
+
 /** Where the step under way leads; undefined when the flow ends with it. */
-function leave(run: FlowRun, step: Step, { outcome, next }: Left): string | undefined {
-  if (outcome === TOO_MANY_VARIABLES) return finish(run, step.type, outcome);
+function leave(run: FlowRun, step: Step, left: Left): string | undefined {
+  const { outcome, next } = left;
+  if (outcome === TOO_MANY_VARIABLES) return finish(run, step.type, left);
   const to = next === undefined ? (wayOf(step, outcome) ?? run.piece?.asker) : (next ?? undefined);
-  if (to === undefined) return finish(run, step.type, outcome);
-  run.note(step.type, outcome, to);
+  if (to === undefined) return finish(run, step.type, left);
+  run.note(step.type, left, to);
   return to;
 }
 
 function wayOf(step: Step, outcome: string): string | undefined {
-  if (step.type === 'hangup') return undefined;
   const on = 'on' in step ? (step.on as Readonly<Record<string, string | undefined>> | undefined) : undefined;
-  return on?.[outcome] ?? (isGood(step.type, outcome) ? step.next : undefined);
+  return on?.[outcome] ?? (isGood(step.type, outcome) ? nextOf(step) : undefined);
 }
 
 /** Keeps what an outcome brought, and says how the step turned out. */
@@ -165,9 +195,9 @@ function receive(run: FlowRun, step: Step, outcome: FlowOutcome): Left {
   if (step.type === 'record' && outcome.recording !== undefined) {
     return run.hold(step.into ?? 'recording', outcome.recording) ? outcome : { outcome: TOO_MANY_VARIABLES };
   }
-  return step.type === 'webhook' && outcome.answer
-    ? follow(run, outcome.answer)
-    : { outcome: outcome.outcome };
+  if (asksApplication(step) && outcome.answer) return follow(run, step, outcome.answer);
+  const { error } = outcome;
+  return { outcome: outcome.outcome, ...(error && { error }) };
 }
 
 function keepDigits(run: FlowRun, step: StepOf<'gather'>, { outcome, digits = '' }: FlowOutcome): Left {
@@ -180,19 +210,30 @@ function keepDigits(run: FlowRun, step: StepOf<'gather'>, { outcome, digits = ''
 }
 
 /** An application answered: with variables, and with where to go on, or with steps of its own. */
-function follow(run: FlowRun, answer: WebhookAnswer): Left {
+function follow(run: FlowRun, step: StepOf<'webhook' | 'redirect'>, answer: WebhookAnswer): Left {
   if (!checkPiece(answer, { has: (name) => run.find(name) !== undefined, secrets: run.state.secrets })) {
-    return { outcome: FAILED };
+    return { outcome: FAILED, error: NO_SUCH_STEP };
   }
   for (const [name, value] of Object.entries(answer.variables)) {
     if (!run.hold(name, value)) return { outcome: TOO_MANY_VARIABLES };
   }
   const outcome = 'answered';
-  if (!answer.steps) return answer.next === undefined ? { outcome } : { outcome, next: answer.next };
+  const { asker } = run;
+  if (step.type === 'redirect') run.redirect(asker, step.url);
+  if (!answer.steps) return onward(run, asker, answer.next);
   const [first] = Object.keys(answer.steps);
   if (first === undefined) return { outcome, next: null };
-  run.piece = { asker: run.step, steps: answer.steps };
+  if (asker !== run.step) run.leavePiece();
+  run.piece = { asker, steps: answer.steps };
   return { outcome, next: first };
+}
+
+/** Behind an answer without steps; who was asked in the place of another goes on as that one would. */
+function onward(run: FlowRun, asker: string, named: string | undefined): Left {
+  const outcome = 'answered';
+  if (named !== undefined) return { outcome, next: named };
+  const step = asker === run.step ? undefined : run.find(asker);
+  return step ? { outcome, next: nextOf(step) ?? null } : { outcome };
 }
 
 function doAtOnce(run: FlowRun, step: StepOf<'branch' | 'set'>): Left {

@@ -1,6 +1,7 @@
 import type { FlowDocument } from '../document/flow-document';
 import { MAX_VARIABLES_HELD } from '../document/limits';
 import type { Step } from '../document/step-schemas';
+import type { FlowFailure } from './flow-failures';
 import type { FlowEnd, FlowState, Piece, Secrets } from './flow-state';
 
 /** One step that was taken, for events and simulation. */
@@ -12,6 +13,14 @@ export interface TakenStep {
   readonly outcome: string;
   /** The step that comes next; null when the flow ends here. */
   readonly next: string | null;
+  /** Why it failed, as far as that is for applications to know. */
+  readonly error?: FlowFailure;
+}
+
+/** How a step turned out. */
+interface Noted {
+  readonly outcome: string;
+  readonly error?: FlowFailure;
 }
 
 /** A flow while one outcome is worked off: a draft of the next state. */
@@ -22,6 +31,8 @@ export class FlowRun {
   end: FlowEnd | null;
   last: FlowState['last'];
   readonly taken: TakenStep[] = [];
+  private readonly before: number;
+  private readonly redirected: Map<string, string>;
   private readonly variables: Map<string, string>;
   private readonly secretSteps: Map<string, string>;
   private readonly outcomes: Map<string, string>;
@@ -34,6 +45,8 @@ export class FlowRun {
   ) {
     this.step = before.step;
     this.number = before.taken;
+    this.before = before.before ?? 0;
+    this.redirected = new Map(Object.entries(before.redirected ?? {}));
     this.piece = before.piece;
     this.end = before.end;
     this.last = before.last;
@@ -47,6 +60,21 @@ export class FlowRun {
   find(name: string): Step | undefined {
     const { steps } = this.piece && Object.hasOwn(this.piece.steps, name) ? this.piece : this.document;
     return Object.hasOwn(steps, name) ? steps[name] : undefined;
+  }
+
+  /** Steps that this flow has taken. */
+  get count(): number {
+    return this.number - this.before;
+  }
+
+  /** The step that is asked again behind what an application answers to the step under way. */
+  get asker(): string {
+    return this.piece && Object.hasOwn(this.piece.steps, this.step) ? this.piece.asker : this.step;
+  }
+
+  /** Has a step ask somebody else from now on. */
+  redirect(asker: string, url: string): void {
+    this.redirected.set(asker, url);
   }
 
   /** Forgets the steps of an application's answer, and how they turned out: their names are as many as it likes. */
@@ -78,21 +106,25 @@ export class FlowRun {
   }
 
   /** Writes down how the step under way turned out. */
-  note(type: Step['type'], outcome: string, next: string | null): void {
-    this.outcomes.set(this.step, outcome);
+  note(type: Step['type'], { outcome, error }: Noted, next: string | null): void {
+    // A step of an answer that another answer took the place of is forgotten.
+    if (this.find(this.step)) this.outcomes.set(this.step, outcome);
     this.last = { step: this.step, outcome };
-    this.taken.push({ number: this.number, step: this.step, type, outcome, next });
+    const { number, step } = this;
+    this.taken.push({ number, step, type, outcome, next, ...(error && { error }) });
   }
 
   get state(): FlowState {
     return {
       step: this.step,
       taken: this.number,
+      ...(this.before > 0 && { before: this.before }),
       variables: Object.fromEntries(this.variables),
       secrets: Object.fromEntries(this.secretSteps),
       outcomes: Object.fromEntries(this.outcomes),
       last: this.last,
       piece: this.piece,
+      ...(this.redirected.size > 0 && { redirected: Object.fromEntries(this.redirected) }),
       end: this.end,
     };
   }

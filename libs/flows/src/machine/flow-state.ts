@@ -17,6 +17,8 @@ export interface FlowState {
   readonly step: string;
   /** Steps taken so far, the one under way among them: it numbers what the step asks for. */
   readonly taken: number;
+  /** Those of the flows before it; missing: it is the first of its call. */
+  readonly before?: number;
   readonly variables: Readonly<Record<string, string>>;
   /** Sensitive variables, and the step that asks for each again when its value is lost. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -25,6 +27,8 @@ export interface FlowState {
   /** How the step before turned out; null at the beginning. */
   readonly last: { readonly step: string; readonly outcome: string } | null;
   readonly piece: Piece | null;
+  /** Where an application had steps that ask go on asking; missing: nowhere else. */
+  readonly redirected?: Readonly<Record<string, string>>;
   readonly end: FlowEnd | null;
 }
 

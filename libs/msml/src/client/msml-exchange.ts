@@ -41,6 +41,11 @@ export class MsmlExchange {
     private readonly dialect: MsmlDialect = 'rfc',
   ) {}
 
+  /** Whether a request waits for its result. */
+  get isBusy(): boolean {
+    return this.state.outstanding !== null;
+  }
+
   /** Sends the request, or queues it. Throws a TypeError for operations that can not be written (see encodeMsml); nothing is queued then. */
   submit(token: string, operations: MsmlOperation[]): void {
     const bytes = this.encode(operations);
@@ -72,6 +77,16 @@ export class MsmlExchange {
     this.state.outstanding = null;
     const tokens = [outstanding, ...waiting.splice(0).map(({ token }) => token)];
     return tokens.map((token) => failed(token, DIALOG_GONE, 'the SIP dialog is gone'));
+  }
+
+  /**
+   * The process that had it is gone: what waits was never sent, and whose answer is lost is forgotten, unless `isRepeated` says that
+   * its INFO is sent as it was.
+   */
+  takeUp(isRepeated: (token: string) => boolean): void {
+    const { outstanding } = this.state;
+    this.state.waiting.length = 0;
+    if (outstanding !== null && !isRepeated(outstanding)) this.state.outstanding = null;
   }
 
   private take(event: MsmlExchangeEvent): readonly MsmlExchangeAction[] {

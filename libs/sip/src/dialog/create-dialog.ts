@@ -20,7 +20,7 @@ export function createUasDialog(request: SipRequest, localTag: string): DialogSt
     remoteCSeq: request.cseq.number,
     state: 'early',
     role: 'UAS',
-    ...(request.flow && { flow: request.flow }),
+    flow: request.flow,
   };
 }
 
@@ -39,7 +39,7 @@ export function createUacDialog(response: SipResponse, requestUri: string): Dial
     remoteCSeq: null,
     state: response.status >= 200 ? 'confirmed' : 'early',
     role: 'UAC',
-    ...(response.flow && { flow: response.flow }),
+    flow: response.flow,
   };
 }
 

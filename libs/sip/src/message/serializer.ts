@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { assertFieldValue, isToken, SP } from './characters';
 import type { SipMessage } from './sip-message';
 import type { SipRequest } from './sip-request';

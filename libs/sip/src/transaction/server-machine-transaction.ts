@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Flow } from '../message/flow';
 import { serialize } from '../message/serializer';
 import type { SipRequest } from '../message/sip-request';

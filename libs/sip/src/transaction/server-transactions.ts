@@ -54,6 +54,13 @@ export class ServerTransactions {
     else if (this.environment.admit(request)) this.receiveNew(request, key);
   }
 
+  /** A request that was received before, by an earlier process. */
+  takeUp(request: SipRequest, key: string): void {
+    if (this.byKey.has(key)) return;
+    this.add(request, key);
+    this.byKey.get(key)?.awaitResponse();
+  }
+
   remove(transaction: AnyServerTransaction): void {
     if (!this.byKey.delete(transaction.key)) return;
     if (!(transaction instanceof InviteServerTransaction)) return;

@@ -155,6 +155,14 @@ export class TransactionLayer implements TransportHandler {
     }
   }
 
+  /**
+   * After a restart: an INVITE that an earlier process received waits for its final response again, so that its retransmissions,
+   * its CANCEL and the ACK of a refusal find it. Does nothing when it is there.
+   */
+  takeUpInvite(request: SipRequest, key: string): void {
+    this.environment.servers.takeUp(request, key);
+  }
+
   /** Answers through the server transaction of this key; false when there is none any more or it has no such arrow. */
   respond(key: string, response: SipResponse): boolean {
     return this.environment.servers.find(key)?.respond(response) ?? false;

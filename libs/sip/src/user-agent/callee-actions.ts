@@ -21,8 +21,12 @@ function answer(usage: UsageContext, status: number, input: UsageInput): void {
   const { incoming } = usage.state;
   if (!incoming) return;
   const response = answerTo(usage, incoming.request, status, input);
-  usage.output.sendResponse(usage.id, incoming.transactionKey, response);
-  if (status >= 200) delete usage.state.incoming;
+  const { transactionKey, request } = incoming;
+  usage.output.sendResponse(usage.id, transactionKey, response);
+  if (status < 200) return;
+  usage.state.incoming = undefined;
+  const { reason, headers } = input;
+  usage.state.refusal = { transactionKey, request, status, reason, headers };
 }
 
 function sendProvisional(usage: UsageContext, input: UsageInput): void {
@@ -33,8 +37,8 @@ function sendProvisional(usage: UsageContext, input: UsageInput): void {
 function accept(usage: UsageContext, input: UsageInput): void {
   const { incoming } = usage.state;
   if (!incoming) return;
-  delete usage.state.incoming;
-  delete usage.state.reliable;
+  usage.state.incoming = undefined;
+  usage.state.reliable = undefined;
   usage.dialog.state = 'confirmed';
   noteInviteResponse(usage, 'send', 200, input.body !== undefined);
   noteLocalBody(usage, input.body);
@@ -57,7 +61,7 @@ export const calleeActions: Readonly<Record<CalleeAction, (usage: UsageContext, 
     'tell acknowledged': (usage, { request }) => {
       stepExchange(usage, 'receive answer', 'INVITE');
       const body = request && bodyOf(request);
-      usage.tell({ type: 'acknowledged', purpose: 'INVITE', ...(body && { body }) });
+      usage.tell({ type: 'acknowledged', purpose: 'INVITE', body });
     },
     'tell no ack': (usage) => {
       stepExchange(usage, 'refused', 'INVITE');

@@ -1,6 +1,7 @@
 import { confirmUacDialog, createUacDialog } from '../dialog/create-dialog';
 import type { DialogState } from '../dialog/dialog-state';
 import type { SipResponse } from '../message/sip-response';
+import { BRANCH_COOKIE } from '../message/via';
 import { isFlow } from '../transport/transport';
 import { sendAck } from './acknowledgement';
 import { credentialsIn, withCredentials } from './authorization';
@@ -12,7 +13,6 @@ import { noteLocalBody, noteSessionResponse } from './session-timer';
 import { loadedBody, storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext, UsageInput } from './usage-context';
-import type { InviteUsageState } from './usage-state';
 
 export type CallerAction =
   | 'send INVITE'
@@ -30,8 +30,7 @@ export type CallerAction =
 
 /** Any number below 2^31 would do (RFC 3261 §8.1.1.5). */
 const FIRST_CSEQ = 1;
-
-type OutgoingState = NonNullable<InviteUsageState['outgoing']>;
+const BRANCH_BYTES = 12;
 
 function sendInvite(usage: UsageContext, input: UsageInput): void {
   const { outgoing } = usage.state;
@@ -43,23 +42,21 @@ function sendInvite(usage: UsageContext, input: UsageInput): void {
   usage.state.contact = outgoing.contact;
   const request = createInvite(usage, outgoing, cseq, input.body);
   if (input.body) stepExchange(usage, 'send offer', 'INVITE');
-  usage.output.sendRequest(usage.id, request, outgoing.target ? { target: outgoing.target } : {});
+  const branch = BRANCH_COOKIE + usage.output.ids.token(BRANCH_BYTES);
+  const { target } = outgoing;
+  usage.output.sendRequest(usage.id, request, target ? { target, branch } : { branch });
   noteLocalBody(usage, input.body);
-  keepForAgain(usage, outgoing, input.body);
-}
-
-/** A 422 asks for the same INVITE with another interval, a 401 or 407 for credentials; without either in use it can go. */
-function keepForAgain(usage: UsageContext, outgoing: OutgoingState, body: SdpBody | undefined): void {
-  const { sessionTimer, authorize } = usage.output;
-  if (!sessionTimer && !authorize) delete usage.state.outgoing;
-  else if (body) usage.state.outgoing = { ...outgoing, body: storeBody(body) };
+  // A 422 asks for the same with another interval, a 401 or 407 for credentials, and the next process sends it as it was.
+  outgoing.branch = branch;
+  outgoing.way = undefined;
+  if (input.body) outgoing.body = storeBody(input.body);
 }
 
 function sendInviteAgain(usage: UsageContext, { headers }: UsageInput): void {
   const { outgoing } = usage.state;
   if (!outgoing) return;
   if (headers) usage.state.outgoing = { ...outgoing, headers: withCredentials(outgoing.headers, headers) };
-  delete usage.state.exchange;
+  usage.state.exchange = undefined;
   const body = loadedBody(outgoing.body);
   sendInvite(usage, body ? { body } : {});
 }
@@ -85,12 +82,12 @@ function confirmDialog(usage: UsageContext, input: UsageInput): void {
   noteSessionResponse(usage, response);
   const credentials = credentialsIn(usage.state.outgoing?.headers);
   if (credentials.length > 0) usage.state.credentials = credentials;
-  delete usage.state.challenges;
-  delete usage.state.outgoing;
-  delete usage.state.requestUri;
-  delete usage.state.rseq;
-  delete usage.state.owedPrack;
-  delete usage.state.goneForks;
+  usage.state.challenges = undefined;
+  usage.state.outgoing = undefined;
+  usage.state.requestUri = undefined;
+  usage.state.rseq = undefined;
+  usage.state.owedPrack = undefined;
+  usage.state.goneForks = undefined;
   if (usage.state.forks) usage.startTimer(FORK_TIMER, usage.patienceMs);
 }
 
@@ -104,7 +101,7 @@ function acknowledge(usage: UsageContext, body?: SdpBody): void {
   stepExchange(usage, 'send answer', 'INVITE');
   noteLocalBody(usage, body);
   sendAck(usage, cseqOf(usage), body, usage.state.credentials);
-  delete usage.state.credentials;
+  usage.state.credentials = undefined;
 }
 
 const cseqOf = (usage: UsageContext): number => usage.state.inviteCSeq ?? FIRST_CSEQ;
@@ -124,6 +121,6 @@ export const callerActions: Readonly<Record<CallerAction, (usage: UsageContext, 
     'tell accepted': (usage, { response }) =>
       response && usage.tell({ type: 'accepted', purpose: 'INVITE', response }),
     'tell refused': (usage, { status = 503, response }) =>
-      usage.tell({ type: 'refused', purpose: 'INVITE', status, ...(response && { response }) }),
+      usage.tell({ type: 'refused', purpose: 'INVITE', status, response }),
     'tell refused as cancelled': (usage) => usage.tell({ type: 'refused', purpose: 'INVITE', status: 487 }),
   };

@@ -22,6 +22,7 @@ export type CallerTrigger =
   | '1xx-tag'
   | '199'
   | '2xx'
+  | '420'
   | '422'
   | 'challenge'
   | '3xx-6xx'
@@ -39,7 +40,7 @@ const CANCEL = { to: 'Cancelling', do: ['send CANCEL'] } as const;
 const LEAVE_UNACKNOWLEDGED = { to: 'Mortal', do: ['send bare ACK', 'because bye sent', 'send BYE'] } as const;
 
 /**
- * RFC 5407 §2 Figure 1 (with the 199 of RFC 6228 the 422 of RFC 4028 §7.3, the challenges of RFC 3261 §22): the life of an INVITE dialog usage at the caller, one row per arrow. `Idle` is before the figure
+ * RFC 5407 §2 Figure 1 (with the 199 of RFC 6228, the 420 of RFC 3261 §8.1.3.5, the 422 of RFC 4028 §7.3, the challenges of RFC 3261 §22): the life of an INVITE dialog usage at the caller, one row per arrow. `Idle` is before the figure
  * begins, `Ended` after it ends. `Cancelling` is ours: the TU has let go, whatever the final response will be (RFC 3261 §9.1, §15).
  * Deviates from the figure: the caller leaves an early dialog by CANCEL, never by BYE, because that leaves its forks too (§15).
  */
@@ -53,6 +54,7 @@ export const callerMachine: MachineTable<CallerPhase, CallerTrigger, UsageAction
     '1xx': { to: 'Preparative', do: ['tell provisional'] },
     '1xx-tag': { to: 'Early', do: ['open early dialog', 'tell provisional'] },
     '2xx': { to: 'Moratorium', do: ['confirm dialog', 'tell accepted'] },
+    '420': AGAIN,
     '422': AGAIN,
     challenge: AGAIN,
     '3xx-6xx': REFUSED,
@@ -65,6 +67,7 @@ export const callerMachine: MachineTable<CallerPhase, CallerTrigger, UsageAction
     '1xx-tag': { to: 'Early', do: ['tell provisional'] },
     '199': { to: 'Preparative', do: ['tell provisional', 'close early dialog'] },
     '2xx': { to: 'Moratorium', do: ['confirm dialog', 'tell accepted'] },
+    '420': AGAIN,
     '422': AGAIN,
     challenge: AGAIN,
     '3xx-6xx': REFUSED,

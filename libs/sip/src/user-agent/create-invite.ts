@@ -26,8 +26,10 @@ export function createInvite(
   headers.append('CSeq', `${cseq} INVITE`);
   headers.append('Contact', outgoing.contact);
   headers.append('Allow', usage.output.allow);
-  if (usage.supported.length > 0) headers.append('Supported', usage.supported.join(', '));
-  for (const [name, value] of sessionRequestHeaders(usage)) headers.append(name, value);
+  const supported = usage.supported.filter((tag) => !outgoing.withheld?.includes(tag));
+  if (supported.length > 0) headers.append('Supported', supported.join(', '));
+  if (supported.includes('timer'))
+    for (const [name, value] of sessionRequestHeaders(usage)) headers.append(name, value);
   for (const [name, value] of outgoing.headers ?? []) {
     if (REPLACEABLE.includes(name)) headers.set(name, value);
     else headers.append(name, value);

@@ -27,7 +27,7 @@ function sendBye(usage: UsageContext, { reason }: UsageInput): void {
   stopSessionTimer(usage);
   refuseServed(usage, REQUEST_TERMINATED);
   const value = reason ?? usage.state.byeReason;
-  delete usage.state.byeReason;
+  usage.state.byeReason = undefined;
   usage.state.byeCSeq = usage.send('BYE', value === undefined ? {} : { headers: [['Reason', value]] });
 }
 
@@ -45,15 +45,15 @@ function bury(usage: UsageContext): void {
     state.dialog.state = 'terminated';
     usage.output.dialogRemoved(usage.id, state.dialog);
   }
-  delete state.incoming;
-  delete state.outgoing;
-  delete state.sentTwoHundreds;
-  delete state.sentAcks;
-  delete state.reliable;
-  delete state.exchange;
-  delete state.forks;
-  delete state.localBody;
-  delete state.session;
+  state.incoming = undefined;
+  state.outgoing = undefined;
+  state.sentTwoHundreds = undefined;
+  state.sentAcks = undefined;
+  state.reliable = undefined;
+  state.exchange = undefined;
+  state.forks = undefined;
+  state.localBody = undefined;
+  state.session = undefined;
 }
 
 function because(reason: EndReason): (usage: UsageContext) => void {

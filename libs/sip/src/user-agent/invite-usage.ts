@@ -23,15 +23,25 @@ import {
   REINVITE_LIMIT_TIMER,
   wantReinvite,
 } from './reinvite-client';
-import { failRequest, forgetRequestUnderWay, pumpRequests, queueRequest } from './sent-requests';
+import type { RequestContent } from './sent-requests';
+import { failRequest, pumpRequests, queueRequest, resumeRequests } from './sent-requests';
+import { repeatFinals, repeatInvite } from './resume-invite';
 import { answerServed, servedRequest } from './served-requests';
-import { EXPIRY_TIMER, fireExpiryTimer, fireRefreshTimer, notePeer, REFRESH_TIMER } from './session-timer';
+import {
+  EXPIRY_TIMER,
+  fireExpiryTimer,
+  fireRefreshTimer,
+  notePeer,
+  REFRESH_TIMER,
+  sendRefresh,
+} from './session-timer';
 import { storeRequest } from './stored-request';
 import { fireTwoHundred, isTwoHundredTimer } from './two-hundred';
 import type { HeaderList, SdpBody } from './usage-body';
 import type { UsageInput } from './usage-context';
 import { UsageContext } from './usage-context';
 import type { UsageEvent } from './usage-events';
+import { begunInvite, begunUsage } from './begun-usage';
 import { live } from './usage-life';
 import type { UsageOutput } from './usage-output';
 import type { InviteUsageState, OutgoingInvite } from './usage-state';
@@ -61,10 +71,12 @@ export class InviteUsage {
     const { ids } = output;
     const sipCallId = options.sipCallId ?? ids.token(CALL_ID_BYTES);
     const contact = contactOf(output, options);
-    const outgoing = { ...options, contact, sipCallId, localTag: ids.token(TAG_BYTES) };
+    const outgoing = begunInvite(options, { contact, sipCallId, localTag: ids.token(TAG_BYTES) });
     const { account } = options;
-    const begun = { id, role: 'UAC', phase: 'Idle', dialog: null, timers: {}, outgoing } as const;
-    return new InviteUsage(output, account === undefined ? begun : { ...begun, account });
+    return new InviteUsage(
+      output,
+      begunUsage({ id, role: 'UAC', phase: 'Idle', dialog: null, outgoing, account }),
+    );
   }
 
   /** UAS side: an INVITE that opens a dialog. Mints the local tag. */
@@ -73,8 +85,8 @@ export class InviteUsage {
     const incoming = { transactionKey, request: storeRequest(request) };
     output.dialogAdded(id, dialog);
     const contact = output.contactFor?.(request.requestUri, request.flow);
-    const begun = { id, role: 'UAS', phase: 'Preparative', dialog, timers: {}, incoming } as const;
-    const usage = new InviteUsage(output, contact === undefined ? begun : { ...begun, contact });
+    const begun = begunUsage({ id, role: 'UAS', phase: 'Preparative', dialog, incoming, contact });
+    const usage = new InviteUsage(output, begun);
     notePeer(usage.context, request);
     if (incoming.request.hasBody) stepExchange(usage.context, 'receive offer', 'INVITE');
     return usage;
@@ -142,8 +154,31 @@ export class InviteUsage {
 
   /** Sends a request when those before it have their answers; outcome by 'answered' with `token`. */
   request(method: InDialogMethod, token: string, body?: SdpBody, headers?: HeaderList): void {
+    this.requestWith(method, token, { body, headers });
+  }
+
+  /** As `request`, with all that can be said of one. */
+  requestWith(method: InDialogMethod, token: string, content: RequestContent): void {
     if (this.isOver) return;
-    this.run(() => queueRequest(this.context, method, token, body, headers));
+    this.run(() => queueRequest(this.context, method, token, content));
+  }
+
+  /** Tells the peer where the dialog is served from now on (RFC 3261 §12.2): another process than the one it knows has it. */
+  announce(): void {
+    if (this.isOver) return;
+    this.run(() => {
+      const { dialog, output } = this.context;
+      if (!this.context.isOpen) return;
+      const contact = output.contactFor?.(dialog.remoteTarget, dialog.flow);
+      if (contact === undefined) delete this.state.contact;
+      else this.state.contact = contact;
+      sendRefresh(this.context);
+    });
+  }
+
+  /** Whether the request under way has this token, and is sent again by the process that takes the usage up. */
+  repeats(token: string): boolean {
+    return this.state.requests?.some((each) => each.token === token && each.branch !== undefined) ?? false;
   }
 
   /** Answers a 'request' event. */
@@ -208,13 +243,15 @@ export class InviteUsage {
   }
 
   /**
-   * After {@link restored}: its client transactions are gone. INVITE and re-INVITE under way are refused (503), a BYE is sent
-   * again, the request under way is forgotten: the TU sends again what it still wants. Timers are armed by the runner.
+   * After {@link restored}: its client transactions are gone. An INVITE goes out again as the copy that it was, and its CANCEL
+   * and its final answers with it; a re-INVITE under way is refused (503), a BYE is sent again, the request under way is
+   * forgotten: the TU sends again what it still wants. Timers are armed by the runner.
    */
   resume(): UsageEvent[] {
     return this.input(() => {
-      this.failInvite(503);
-      forgetRequestUnderWay(this.context);
+      if (!repeatInvite(this.context)) this.failInvite(503);
+      repeatFinals(this.context);
+      resumeRequests(this.context);
       if (this.state.phase === 'Mortal') this.state.byeCSeq = this.context.send('BYE');
     });
   }
@@ -226,8 +263,8 @@ export class InviteUsage {
   }
 
   private forgetForks(): void {
-    delete this.state.hungUpForks;
-    delete this.state.forks;
+    this.state.hungUpForks = undefined;
+    this.state.forks = undefined;
   }
 
   private fireTwoHundredTimer(name: string): void {

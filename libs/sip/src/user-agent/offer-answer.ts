@@ -17,7 +17,7 @@ const actions: Readonly<
   'open exchange': ({ state }, to, request) => {
     if (to !== 'Stable') state.exchange = { state: to, request };
   },
-  'close exchange': ({ state }) => void delete state.exchange,
+  'close exchange': ({ state }) => void (state.exchange = undefined),
 };
 
 export const exchangeState = ({ state }: UsageContext): OfferAnswerState => state.exchange?.state ?? 'Stable';
@@ -41,7 +41,7 @@ export function noteInviteResponse(
   hasBody: boolean,
 ): void {
   const answered = usage.state.answeredEarly ?? false;
-  if (status >= 200) delete usage.state.answeredEarly;
+  if (status >= 200) usage.state.answeredEarly = undefined;
   const isAnswer = exchangeState(usage) === (direction === 'send' ? 'Offer received' : 'Offer sent');
   if (isAnswer) {
     if (!hasBody && status < 200) return;

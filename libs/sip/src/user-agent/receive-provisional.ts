@@ -61,7 +61,7 @@ export function receivePrackAnswer(usage: UsageContext, response: SipResponse): 
   if (!sent || response.status < 200) return;
   const rest = usage.state.sentPracks?.filter((other) => other !== sent) ?? [];
   if (rest.length > 0) usage.state.sentPracks = rest;
-  else delete usage.state.sentPracks;
+  else usage.state.sentPracks = undefined;
   if (sent.challenges >= MAX_CHALLENGES || !usage.isOpen) return;
   const { responseNumber, challenges, credentials: before } = sent;
   const body = loadedBody(sent.body);
@@ -81,7 +81,7 @@ function acknowledge(usage: UsageContext, number: number, response: SipResponse)
 export function acknowledgeProvisional(usage: UsageContext, body: SdpBody | undefined): void {
   const number = usage.state.owedPrack;
   if (number === undefined || !usage.isOpen) return;
-  delete usage.state.owedPrack;
+  usage.state.owedPrack = undefined;
   stepExchange(usage, 'send answer', 'INVITE');
   usage.state.answeredEarly = true;
   prackFollowed(usage, number, body);
@@ -117,8 +117,8 @@ function receiveTerminated(usage: UsageContext, response: SipResponse): void {
   const tag = tagOf(response);
   (state.goneForks ??= []).push(tag);
   if (state.dialog?.remoteTag === tag) {
-    delete state.rseq;
-    delete state.owedPrack;
+    state.rseq = undefined;
+    state.owedPrack = undefined;
     usage.move(usage, '199', { response });
   } else if (state.forks) state.forks = state.forks.filter(({ dialog }) => dialog.remoteTag !== tag);
 }

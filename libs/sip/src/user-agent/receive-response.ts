@@ -1,3 +1,4 @@
+import { decodeOptionTags } from '../message/header/option-tags';
 import type { SipResponse } from '../message/sip-response';
 import { repeatAck, sendAck } from './acknowledgement';
 import { credentialsFor, MAX_CHALLENGES } from './authorization';
@@ -6,7 +7,9 @@ import { receivePrackAnswer, receiveProvisional } from './receive-provisional';
 import { receiveReinviteResponse } from './reinvite-client';
 import { receiveAnswer } from './sent-requests';
 import { raiseMinSE } from './session-timer';
+import { noteWay } from './resume-invite';
 import { loadedBody } from './stored-body';
+import type { HeaderList } from './usage-body';
 import type { UsageContext } from './usage-context';
 
 const tagOf = (response: SipResponse): string => response.to.tag ?? '';
@@ -18,23 +21,48 @@ function receiveSuccess(usage: UsageContext, response: SipResponse): void {
   else if (usage.state.dialog) hangUpFork(usage, response);
 }
 
+/** Leaves out the extensions that a 420 names (RFC 3261 §8.1.3.5); false when they are not ours, the TU's will, or gone already. */
+function withhold(usage: UsageContext, response: SipResponse): boolean {
+  const { outgoing } = usage.state;
+  const { withheld = [], headers = [] } = outgoing ?? {};
+  const isRequired = headers.some(([name]) => name === 'Require');
+  const tags = decodeOptionTags(response.headers, 'Unsupported');
+  const isOurs = (tag: string): boolean => usage.supports(tag) && !withheld.includes(tag);
+  if (!outgoing || isRequired || tags.length === 0 || !tags.every(isOurs)) return false;
+  outgoing.withheld = [...withheld, ...tags];
+  return true;
+}
+
+/** What would do in the place of an INVITE that was refused, as a trigger; undefined when nothing would. */
+function wayOut(
+  usage: UsageContext,
+  response: SipResponse,
+  credentials: HeaderList | undefined,
+): '420' | '422' | 'challenge' | undefined {
+  if (response.status === 422 && raiseMinSE(usage, response)) return '422';
+  if (response.status === 420 && withhold(usage, response)) return '420';
+  return credentials && 'challenge';
+}
+
 /** The same INVITE once more, with what the refusal asks for; false when it can not be had. */
 function tryAgain(usage: UsageContext, response: SipResponse): boolean {
   const { outgoing, phase, challenges = 0 } = usage.state;
   if (!outgoing || phase === 'Cancelling' || challenges >= MAX_CHALLENGES) return false;
-  const isLonger = response.status === 422 && raiseMinSE(usage, response);
   const { requestUri, body, headers: before } = outgoing;
   const headers = credentialsFor(usage, response, requestUri, loadedBody(body)?.bytes, before);
-  if (!isLonger && !headers) return false;
+  const trigger = wayOut(usage, response, headers);
+  if (!trigger) return false;
   usage.state.challenges = challenges + 1;
-  usage.move(usage, isLonger ? '422' : 'challenge', { response, headers });
+  usage.move(usage, trigger, { response, headers });
   return true;
 }
 
 function receiveInitial(usage: UsageContext, response: SipResponse): void {
   const { status } = response;
-  if (status < 200) receiveProvisional(usage, response);
-  else if (status < 300) receiveSuccess(usage, response);
+  if (status < 200) {
+    noteWay(usage, response);
+    receiveProvisional(usage, response);
+  } else if (status < 300) receiveSuccess(usage, response);
   else if (!tryAgain(usage, response)) usage.move(usage, '3xx-6xx', { status, response });
 }
 

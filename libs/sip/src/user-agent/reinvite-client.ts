@@ -118,11 +118,11 @@ export function pumpReinvites(usage: UsageContext): void {
   if (reinvite.phase === 'Idle') {
     const wanted = reinvite.wanted.shift();
     if (!wanted) {
-      delete usage.state.reinvite;
+      usage.state.reinvite = undefined;
       return;
     }
-    delete reinvite.credentials;
-    delete reinvite.challenges;
+    reinvite.credentials = undefined;
+    reinvite.challenges = undefined;
     Object.assign(reinvite, { body: wanted.body, isRefresh: wanted.isRefresh ?? false, collisions: 0 });
     step(usage, 'wanted');
   }
@@ -191,5 +191,5 @@ export function tellReinvitesLost(usage: UsageContext): void {
   const isOpen = ['Waiting', 'Sent', 'Backing off'].includes(reinvite.phase) && !reinvite.isRefresh;
   const waiting = reinvite.wanted.filter(({ isRefresh }) => !isRefresh).length;
   for (let i = 0; i < waiting + (isOpen ? 1 : 0); i++) tellRefused(usage, 481);
-  delete usage.state.reinvite;
+  usage.state.reinvite = undefined;
 }

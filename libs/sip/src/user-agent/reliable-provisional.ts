@@ -75,6 +75,7 @@ function answerPrack(usage: UsageContext, { prack, transactionKey }: Input): voi
   }
   const answers = usage.state.exchange?.state === 'Offer sent';
   stepExchange(usage, answers ? 'receive answer' : 'receive offer', answers ? 'INVITE' : 'PRACK');
+  if (answers) usage.state.answeredEarly = true;
   serve(usage, prack, transactionKey);
   usage.tell({ type: 'request', request: prack, transactionKey });
 }

@@ -63,18 +63,87 @@ describe('a usage that is restored from its state', () => {
     expect(Buffer.from(w.alice.call.last('acknowledged').body?.bytes ?? []).toString()).toBe('late answer');
   });
 
-  it('is told of a 2xx to its INVITE that came while it was away: nothing is acknowledged that was given up', async () => {
+  it('goes on with its INVITE: the same copy again, and one phone that rings once (§17.2.3)', async () => {
     const w = await TwoUserAgents.start();
     const b = w.bob.invite(w.alice.uri, OFFER);
     w.run();
     w.alice.call.usage.provisional(180);
     w.run();
-    const restarted = await restartBob(w, stored(b));
-    expect(restarted.b.told).toEqual(['refused INVITE 503', 'ended refused']);
+    const { b: restored } = await restartBob(w, stored(b));
+    w.run();
+    expect(w.alice.calls).toHaveLength(1);
     w.alice.call.usage.accept(ANSWER);
-    w.ladder();
-    w.run(33_000);
-    expect(w.alice.call.told).toEqual(['no ack INVITE']);
+    w.run();
+    expect(restored.told).toEqual(['provisional 180', 'accepted INVITE']);
+    restored.usage.acknowledge();
+    w.run();
+    expect(w.alice.call.told).toEqual(['acknowledged INVITE']);
+  });
+
+  it('hears of a 2xx to its INVITE that came while it was away', async () => {
+    const w = await TwoUserAgents.start();
+    const b = w.bob.invite(w.alice.uri, OFFER);
+    w.run();
+    w.lose = (text) => text.startsWith('SIP/2.0 200');
+    w.alice.call.usage.accept(ANSWER);
+    w.run();
+    const { b: restored } = await restartBob(w, stored(b));
+    w.lose = () => false;
+    w.run(600);
+    expect(restored.told).toEqual(['accepted INVITE']);
+  });
+
+  it('sends its CANCEL again, and ends with the 487 (§9.1)', async () => {
+    const w = await TwoUserAgents.start();
+    const b = w.bob.invite(w.alice.uri, OFFER);
+    w.run();
+    w.alice.call.usage.provisional(180);
+    w.run();
+    w.lose = (text) => text.startsWith('CANCEL');
+    b.usage.cancel();
+    w.run();
+    w.lose = () => false;
+    const { bob, b: restored } = await restartBob(w, stored(b));
+    w.run(100);
+    expect(w.alice.call.told).toEqual(['cancelled', 'ended cancelled']);
+    expect(restored.told).toEqual(['refused INVITE 487', 'ended cancelled']);
+    w.run(70_000);
+    expect(bob.held()).toMatchObject({ usages: 0, inviteClient: 0, nonInviteClient: 0 });
+  });
+
+  it('takes the CANCEL of an INVITE that came before, and a copy of it for no other call (§9.2, §17.2.3)', async () => {
+    const w = await TwoUserAgents.start();
+    w.lose = (text) => text.startsWith('SIP/2.0 1');
+    const a = w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    const { bob, b } = await restartBob(w, stored(w.bob.call));
+    w.lose = () => false;
+    w.run(600);
+    expect(bob.calls).toEqual([b]);
+    a.usage.cancel();
+    w.run();
+    expect(b.told).toEqual(['cancelled', 'ended cancelled']);
+    expect(a.told).toEqual(['refused INVITE 487', 'ended cancelled']);
+    w.run(70_000);
+    expect(bob.held()).toMatchObject({ usages: 0, inviteServer: 0 });
+  });
+
+  it('sends a refusal again that may not have left, until its ACK comes (§17.2.1)', async () => {
+    const w = await TwoUserAgents.start();
+    const a = w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.bob.call.usage.provisional(180);
+    w.run();
+    w.lose = (text) => text.startsWith('SIP/2.0 486');
+    w.bob.call.usage.refuse(486, 'Not now');
+    const state = stored(w.bob.call);
+    const { b } = await restartBob(w, state);
+    w.run();
+    w.lose = () => false;
+    w.run(600);
+    expect(a.told).toEqual(['provisional 180', 'refused INVITE 486', 'ended refused']);
+    expect(b.told).toEqual(['ended refused']);
+    expect(a.last('refused').response?.reason).toBe('Not now');
   });
 
   it('refuses a caller that waits for its answer, along the way the INVITE came', async () => {
@@ -213,5 +282,78 @@ describe('a usage that is restored from its state', () => {
     w.ladder();
     w.bobsTransport.inject(again, { host: '192.0.2.1', port: 5060 });
     expect(w.ladder()).toEqual(['B 200 OK']);
+  });
+
+  it.each([
+    ['by UPDATE', ['INVITE', 'ACK', 'BYE', 'UPDATE'], 'UPDATE'],
+    ['by re-INVITE where the peer takes no UPDATE', ['INVITE', 'ACK', 'BYE'], 'INVITE'],
+  ])('tells its peer where it is now, %s (§12.2)', async (_how, allow, method) => {
+    const runner = { supported: [], sessionTimer: { intervalS: 1800, minSeS: 90 } };
+    const w = await TwoUserAgents.start({ alice: { allow, runner }, bob: { runner } });
+    w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.bob.call.usage.accept(ANSWER);
+    w.run();
+    w.alice.call.usage.acknowledge();
+    w.run();
+    const here = w.alice.call.usage.state.dialog?.remoteTarget;
+    // Another node had it.
+    const state = { ...stored(w.bob.call), contact: '<sip:bob@192.0.2.99:5060>' };
+    Object.assign(w.alice.call.usage.state.dialog ?? {}, { remoteTarget: 'sip:bob@192.0.2.99:5060' });
+    await w.bob.stop();
+    for (const call of w.bob.calls) w.bob.runner.forget([call.usage.state.id]);
+    const bob = new ScriptedUserAgent({ clock: w.clock, transport: w.bobsTransport, user: 'bob', runner });
+    await bob.start();
+    const b = bob.restore(state);
+    w.ladder();
+    b.usage.announce();
+    w.run();
+    expect(w.ladder()[0]).toContain(method);
+    if (method === 'INVITE')
+      w.alice.call.usage.answerReinvite(w.alice.call.last('re-INVITE').transactionKey, 200, ANSWER);
+    w.run();
+    expect(w.alice.call.usage.state.dialog?.remoteTarget).toBe(here);
+    b.usage.bye();
+    w.run();
+    b.usage.announce();
+    expect(w.ladder().filter((line) => line.includes('BYE'))).toHaveLength(1);
+  });
+
+  describe('that had a request under way', () => {
+    const body = { contentType: 'text/plain', bytes: Buffer.from('once') };
+
+    /** Bob's request reached Alice, and its answer nobody. */
+    async function unanswered(isRepeated?: true) {
+      const w = await TwoUserAgents.start();
+      w.alice.invite(w.bob.uri, OFFER);
+      w.run();
+      w.bob.call.usage.accept(ANSWER);
+      w.run();
+      w.alice.call.usage.acknowledge();
+      w.run();
+      w.lose = (text) => text.startsWith('SIP/2.0');
+      w.bob.call.usage.requestWith('INFO', 'asked', { body, ...(isRepeated && { isRepeated }) });
+      w.run();
+      expect(w.bob.call.usage.repeats('asked')).toBe(isRepeated ?? false);
+      const heard = () => w.alice.call.told.filter((each) => each.startsWith('request INFO'));
+      w.alice.call.usage.respond(w.alice.call.last('request').transactionKey, 200);
+      w.run();
+      expect(heard()).toHaveLength(1);
+      const { b } = await restartBob(w, stored(w.bob.call));
+      w.lose = () => false;
+      w.run(1_000);
+      return { heard: heard(), told: b.told };
+    }
+
+    it('sends it as it was: the peer does it once, and answers as before (§17.2.2)', async () => {
+      expect(await unanswered(true)).toMatchObject({
+        heard: [expect.anything()],
+        told: ['answered INFO 200'],
+      });
+    });
+
+    it('forgets any other: whether it is still wanted the transaction user knows', async () => {
+      expect(await unanswered()).toMatchObject({ heard: [expect.anything()], told: [] });
+    });
   });
 });

@@ -23,10 +23,10 @@ export function runnerOutput(runner: UsageRunner, options: UsageRunnerOptions): 
     },
     contactFor: (requestUri, flow) => contactTowards(layer, requestUri, flow, contactUser),
     allow: allow.join(', '),
-    ...(supported && { supported }),
-    ...(outlivesTimeouts && { outlivesTimeouts }),
-    ...(sessionTimer && { sessionTimer }),
-    ...(authorize && { authorize }),
+    supported,
+    outlivesTimeouts,
+    sessionTimer,
+    authorize,
     timers: { T1: timers?.T1 ?? DEFAULT_TIMERS.T1, T2: timers?.T2 ?? DEFAULT_TIMERS.T2 },
   };
 }

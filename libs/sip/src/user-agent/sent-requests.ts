@@ -1,3 +1,4 @@
+import { BRANCH_COOKIE } from '../message/via';
 import { refreshTarget } from '../dialog/receive-in-dialog';
 import type { SipResponse } from '../message/sip-response';
 import { credentialsFor, MAX_CHALLENGES, withCredentials } from './authorization';
@@ -10,18 +11,29 @@ import type { PendingRequest } from './usage-state';
 
 /** Requests of the INVITE usage itself: 481 and 408 to one of them end it (RFC 3261 §12.2.1.2, RFC 5057 §5). */
 const OF_THE_USAGE: readonly string[] = ['INFO', 'UPDATE'];
+const BRANCH_BYTES = 12;
 const ENDS_USAGE: readonly number[] = [408, 481];
+
+/** What a request carries, beside what every one of its dialog does. */
+export interface RequestContent {
+  readonly body?: SdpBody | undefined;
+  readonly headers?: HeaderList | undefined;
+  /**
+   * When the process dies before the answer is stored the next one sends the request as it was, by branch and CSeq: its peer takes
+   * that for a retransmission and answers as the first time, without doing it twice (RFC 3261 §17.2.2).
+   */
+  readonly isRepeated?: true | undefined;
+}
 
 /** Queues a request behind those that wait, so that the peer sees them in the order of the calls. */
 export function queueRequest(
   usage: UsageContext,
   method: string,
   token: string,
-  body: SdpBody | undefined,
-  headers: HeaderList | undefined,
+  { body, headers, isRepeated }: RequestContent,
 ): void {
-  const request = { method, token, ...(body && { body: storeBody(body) }), ...(headers && { headers }) };
-  (usage.state.requests ??= []).push(request);
+  const content = { ...(body && { body: storeBody(body) }), ...(headers && { headers }) };
+  (usage.state.requests ??= []).push({ method, token, ...content, ...(isRepeated && { isRepeated }) });
 }
 
 const makesOffer = ({ method, body }: PendingRequest): boolean => method === 'UPDATE' && body !== undefined;
@@ -40,8 +52,13 @@ export function pumpRequests(usage: UsageContext): void {
   const isUpdate = next.method === 'UPDATE';
   const headers = [...(isUpdate ? updateHeaders(usage) : []), ...(next.headers ?? [])];
   const options = { headers, ...(isUpdate && { contact: usage.contact }), ...loadBody(next.body) };
-  const cseq = usage.send(next.method, options, next.token);
   requests.splice(requests.indexOf(next), 1);
+  if (next.isRepeated) {
+    const branch = BRANCH_COOKIE + usage.output.ids.token(BRANCH_BYTES);
+    requests.unshift({ ...next, cseq: usage.send(next.method, options, next.token, branch), branch });
+    return;
+  }
+  const cseq = usage.send(next.method, options, next.token);
   requests.unshift({ ...(usage.output.authorize ? next : withoutContent(next)), cseq });
 }
 
@@ -81,12 +98,12 @@ function endsUsage(usage: UsageContext, method: string, status: number): boolean
 
 function dropFirst(usage: UsageContext): void {
   usage.state.requests?.shift();
-  if (usage.state.requests?.length === 0) delete usage.state.requests;
+  if (usage.state.requests?.length === 0) usage.state.requests = undefined;
 }
 
 /** With credentials, as the next request to be sent (RFC 3261 §22). */
 function tryAgain(usage: UsageContext, request: PendingRequest, response: SipResponse): boolean {
-  const { challenges = 0, method, token, isRefresh, body } = request;
+  const { challenges = 0, method, token, isRefresh, isRepeated, body } = request;
   if (challenges >= MAX_CHALLENGES) return false;
   const { remoteTarget } = usage.dialog;
   const credentials = credentialsFor(usage, response, remoteTarget, loadedBody(body)?.bytes, request.headers);
@@ -97,6 +114,7 @@ function tryAgain(usage: UsageContext, request: PendingRequest, response: SipRes
     token,
     ...(body && { body }),
     ...(isRefresh && { isRefresh }),
+    ...(isRepeated && { isRepeated }),
     headers: withCredentials(request.headers, credentials),
     challenges: challenges + 1,
   });
@@ -115,15 +133,25 @@ export function failRequest(usage: UsageContext, token: string | undefined, stat
   if (underWay(usage)?.token === token) answered(usage, status);
 }
 
-/** After a restart the answer to the request under way can not come. The transaction user knows what it still wants. */
-export function forgetRequestUnderWay(usage: UsageContext): void {
-  if (underWay(usage)) dropFirst(usage);
+/**
+ * After a restart the answer to the request under way can not come, unless it is one to be repeated. Of any other the transaction user
+ * knows whether it still wants it.
+ */
+export function resumeRequests(usage: UsageContext): void {
+  const request = underWay(usage);
+  if (!request) return;
+  const { method, token, branch, cseq, headers, body } = request;
+  if (branch === undefined || cseq === undefined) {
+    dropFirst(usage);
+    return;
+  }
+  usage.send(method, { cseq, ...(headers && { headers }), ...loadBody(body) }, token, branch);
 }
 
 /** At the end: each request that has no outcome gets one. */
 export function tellRequestsLost(usage: UsageContext): void {
   const lost = usage.state.requests ?? [];
-  delete usage.state.requests;
+  usage.state.requests = undefined;
   for (const { method, token, isRefresh } of lost)
     if (!isRefresh) usage.tell({ type: 'answered', method, token, status: 481 });
 }

@@ -45,7 +45,7 @@ function noteAnswer(usage: UsageContext, stored: StoredRequest, status: number, 
 function release(usage: UsageContext, transactionKey: string, stored: StoredRequest, status: number): void {
   const waiting = usage.state.served?.filter((served) => served.transactionKey !== transactionKey);
   if (waiting?.length) usage.state.served = waiting;
-  else delete usage.state.served;
+  else usage.state.served = undefined;
   if (stored.method !== 'INVITE') usage.state.lastAnswer = { cseq: stored.cseq, status };
 }
 

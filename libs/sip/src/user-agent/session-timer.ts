@@ -35,7 +35,7 @@ const actions: Readonly<Record<SessionTimerAction, (usage: UsageContext, interva
 };
 
 /** UPDATE without an offer where the peer takes it, else a re-INVITE with what we described last (RFC 4028 §7.4). */
-function sendRefresh(usage: UsageContext): void {
+export function sendRefresh(usage: UsageContext): void {
   const { state } = usage;
   if (state.peerTakesUpdate)
     (state.requests ??= []).push({ method: 'UPDATE', token: REFRESH_TOKEN, isRefresh: true });
@@ -50,7 +50,7 @@ function step(usage: UsageContext, event: SessionTimerEvent, intervalS?: number)
   const arrow = arrowFor(sessionTimerMachine, session?.state ?? 'Off', event);
   if (!arrow) return;
   const seconds = intervalS ?? session?.intervalS ?? 0;
-  if (arrow.to === 'Off') delete usage.state.session;
+  if (arrow.to === 'Off') usage.state.session = undefined;
   else usage.state.session = { state: arrow.to, intervalS: seconds };
   for (const action of arrow.do) actions[action](usage, seconds * S);
 }
@@ -93,9 +93,9 @@ export function sessionRequestOf({ method, headers }: SipRequest): SessionReques
   const least = decodeMinSE(headers.get('Min-SE') ?? '');
   return {
     supportsTimer: decodeOptionTags(headers, 'Supported').includes('timer'),
-    ...(expires && { seconds: expires.seconds }),
-    ...(expires?.refresher && { refresher: expires.refresher }),
-    ...(least !== undefined && { minSeS: least }),
+    seconds: expires?.seconds,
+    refresher: expires?.refresher,
+    minSeS: least,
   };
 }
 
@@ -131,7 +131,7 @@ export function notePeer(usage: UsageContext, message: SipMessage): void {
   const allow = decodeAllow(message.headers);
   if (!usage.output.sessionTimer || !allow) return;
   usage.state.peerTakesUpdate = allow.includes('UPDATE');
-  if (usage.state.peerTakesUpdate) delete usage.state.localBody;
+  if (usage.state.peerTakesUpdate) usage.state.localBody = undefined;
 }
 
 /** Keeps what we described last, for a refresh by re-INVITE. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { SipMessage } from '../message/sip-message';
 import type { SdpBody } from './usage-body';
 import type { StoredBody } from './usage-state';

@@ -1,3 +1,4 @@
+import type { DialogState } from '../dialog/dialog-state';
 import { decodeOptionTags } from '../message/header/option-tags';
 import { Headers } from '../message/headers';
 import { SipRequest } from '../message/sip-request';
@@ -21,11 +22,11 @@ export function storeRequest(request: SipRequest): StoredRequest {
     from: request.headers.get('From') ?? '',
     to: request.headers.get('To') ?? '',
     hasBody: request.body.length > 0,
-    ...(recordRoutes.length > 0 && { recordRoutes }),
-    ...(target !== undefined && { target }),
-    ...(reliability && { reliability }),
-    ...(session && { session }),
-    ...(request.flow && { flow: request.flow }),
+    recordRoutes: recordRoutes.length > 0 ? recordRoutes : undefined,
+    target,
+    reliability,
+    session,
+    flow: request.flow,
   };
 }
 
@@ -41,6 +42,19 @@ export interface AnswerOptions {
   readonly headers?: HeaderList | undefined;
 }
 
+/** What is left of a stored request: enough to answer it, and for its transaction to be found. */
+export function loadedRequest({ sipCallId, localUri }: DialogState, stored: StoredRequest): SipRequest {
+  const headers = new Headers();
+  // As the parser left them: they have been checked.
+  for (const via of stored.vias) headers.appendTrusted('Via', via);
+  headers.appendTrusted('From', stored.from).appendTrusted('To', stored.to);
+  headers.appendTrusted('Call-ID', sipCallId);
+  headers.appendTrusted('CSeq', `${stored.cseq} ${stored.method}`);
+  const request = new SipRequest(stored.method, localUri, headers);
+  if (stored.flow) request.flow = stored.flow;
+  return request;
+}
+
 /** The response to a stored request, with our tag; one that opens or refreshes the dialog says where to reach us (§12.1.1). */
 export function answerTo(
   usage: UsageContext,
@@ -49,18 +63,10 @@ export function answerTo(
   options: AnswerOptions = {},
 ): SipResponse {
   const { dialog } = usage;
-  const headers = new Headers();
-  // As the parser left them: they have been checked.
-  for (const via of stored.vias) headers.appendTrusted('Via', via);
-  headers.appendTrusted('From', stored.from).appendTrusted('To', stored.to);
-  headers.appendTrusted('Call-ID', dialog.sipCallId);
-  headers.appendTrusted('CSeq', `${stored.cseq} ${stored.method}`);
-  const request = new SipRequest(stored.method, dialog.localUri, headers);
-  if (stored.flow) request.flow = stored.flow;
-  return SipResponse.to(request, status, {
+  return SipResponse.to(loadedRequest(dialog, stored), status, {
     toTag: dialog.localTag,
     headers: [...dialogHeaders(usage, stored, status), ...(options.headers ?? [])],
-    ...(options.reason !== undefined && { reason: options.reason }),
+    reason: options.reason,
     ...bodyFields(options.body),
   });
 }

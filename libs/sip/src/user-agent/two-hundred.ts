@@ -39,7 +39,7 @@ export const findTwoHundred = (usage: UsageContext, cseq: number): SentTwoHundre
 function forget(usage: UsageContext, sent: SentTwoHundred): void {
   const rest = usage.state.sentTwoHundreds?.filter((other) => other !== sent) ?? [];
   if (rest.length > 0) usage.state.sentTwoHundreds = rest;
-  else delete usage.state.sentTwoHundreds;
+  else usage.state.sentTwoHundreds = undefined;
   usage.stopTimer(timerOf(sent.cseq));
 }
 

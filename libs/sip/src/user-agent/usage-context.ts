@@ -97,12 +97,10 @@ export class UsageContext {
   }
 
   /** Sends a request within the dialog and answers its sequence number. */
-  send(method: string, options: InDialogRequestOptions = {}, token?: string): number {
+  send(method: string, options: InDialogRequestOptions = {}, token?: string, branch?: string): number {
     const request = createInDialogRequest(this.dialog, method, options);
-    this.output.sendRequest(this.id, request, {
-      ...this.target(),
-      ...(token === undefined ? {} : { token }),
-    });
+    const { target } = this.target();
+    this.output.sendRequest(this.id, request, { target, token, ...(branch !== undefined && { branch }) });
     return request.cseq.number;
   }
 

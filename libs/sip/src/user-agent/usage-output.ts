@@ -6,17 +6,21 @@ import type { SipRequest } from '../message/sip-request';
 import type { SipResponse } from '../message/sip-response';
 import type { HeaderList } from './usage-body';
 
+/** How a usage wants a request sent. */
+export interface SendRequestOptions {
+  readonly target?: Flow | Address;
+  readonly token?: string;
+  /** The branch of its transaction; default a fresh one. */
+  readonly branch?: string;
+}
+
 /**
  * Where a usage puts what it wants done, in order. Who stores calls holds these back until the snapshot is written, then
  * has them carried out.
  */
 export interface UsageOutput {
   /** Starts a client transaction; its outcome comes back by receiveResponse and receiveFailure. */
-  sendRequest(
-    usageId: string,
-    request: SipRequest,
-    options: { target?: Flow | Address; token?: string },
-  ): void;
+  sendRequest(usageId: string, request: SipRequest, options: SendRequestOptions): void;
   /** On the INVITE client transaction of this usage (RFC 3261 §9.1). */
   sendCancel(usageId: string, headers?: HeaderList): void;
   /** ACK for a 2xx: no transaction (RFC 3261 §13.2.2.4). */

@@ -17,7 +17,8 @@ import { unwantedDialog } from './unwanted-dialog';
 import type { UsageEntryListener } from './usage-entry';
 import { UsageEntry } from './usage-entry';
 import type { UsageEvent } from './usage-events';
-import type { UsageOutput } from './usage-output';
+import { owedInvites } from './resume-invite';
+import type { SendRequestOptions, UsageOutput } from './usage-output';
 import type { UserAgentCore } from './user-agent-core';
 
 /** Finds the usage and gives it to `feed`, at once or in its turn, then acts on the events. */
@@ -99,6 +100,10 @@ export class UsageRunner {
       this.startTimer(id, name, Math.max(0, deadline - now));
     }
     if (dialog && dialog.state !== 'terminated') this.dialogAdded(id, dialog);
+    for (const { transactionKey, request } of owedInvites(usage.state)) {
+      this.options.layer.takeUpInvite(request, transactionKey);
+      this.awaitFinal(this.entryOf(id), transactionKey);
+    }
     this.deliver(id, (restored) => restored.resume());
   }
 
@@ -115,14 +120,10 @@ export class UsageRunner {
   }
 
   /** @internal for the output */
-  sendRequest(
-    usageId: string,
-    request: SipRequest,
-    { target, token }: { target?: Flow | Address; token?: string },
-  ): void {
+  sendRequest(usageId: string, request: SipRequest, { target, token, branch }: SendRequestOptions): void {
     const { layer } = this.options;
     if (request.method === 'INVITE') {
-      this.entryOf(usageId).invite = layer.sendRequest(request, this.inviteUser(usageId), { target });
+      this.entryOf(usageId).invite = layer.sendRequest(request, this.inviteUser(usageId), { target, branch });
       return;
     }
     const fail = (kind: 'timeout' | 'transport error'): void =>
@@ -132,7 +133,7 @@ export class UsageRunner {
       receiveTimeout: () => fail('timeout'),
       receiveTransportError: () => fail('transport error'),
     };
-    layer.sendRequest(request, user, { target });
+    layer.sendRequest(request, user, { target, branch });
   }
 
   /** @internal for the output */

@@ -25,6 +25,11 @@ export interface OutgoingInvite {
   /** Max-Forwards among them replaces the usual 70. */
   readonly headers?: HeaderList;
   readonly sipCallId?: string;
+  /**
+   * Option tags that this INVITE is silent of: `100rel` where a reliable provisional response would bring an offer that nobody
+   * can answer in its PRACK.
+   */
+  withheld?: readonly string[] | undefined;
   /** Whose credentials may answer a challenge to a request of this dialog; nobody's when absent. */
   readonly account?: string;
 }
@@ -50,6 +55,15 @@ export interface StoredRequest {
   readonly reliability?: 'supported' | 'required';
   readonly session?: SessionRequest;
   readonly flow?: Flow;
+}
+
+/** A refusal that may not have left when the process died. */
+export interface SentRefusal {
+  readonly transactionKey: string;
+  readonly request: StoredRequest;
+  readonly status: number;
+  readonly reason?: string;
+  readonly headers?: HeaderList;
 }
 
 /** A 2xx that is sent until its ACK comes. */
@@ -84,6 +98,10 @@ export interface PendingRequest {
   readonly body?: StoredBody;
   readonly headers?: HeaderList;
   readonly cseq?: number;
+  /** The next process sends it as it was, when its answer was lost with this one. */
+  readonly isRepeated?: true;
+  /** Of its transaction, when it is. */
+  readonly branch?: string;
   /** Of the session timer: its outcome is not told. */
   readonly isRefresh?: true;
   readonly challenges?: number;
@@ -165,7 +183,11 @@ export interface InviteUsageState {
   outgoing?: OutgoingInvite & {
     readonly sipCallId: string;
     readonly localTag: string;
-    readonly body?: StoredBody;
+    body?: StoredBody | undefined;
+    /** Of the copy that the peer works on: the next process goes on with the same transaction. */
+    branch?: string | undefined;
+    /** The way on which the first provisional response came. */
+    way?: Flow | undefined;
   };
   /** UAC: the Request-URI of the INVITE, until it has its final response. */
   requestUri?: string;
@@ -201,6 +223,8 @@ export interface InviteUsageState {
   hungUpForks?: string[];
   /** UAS: the INVITE, until its final response. */
   incoming?: { readonly transactionKey: string; readonly request: StoredRequest };
+  /** UAS: the refusal of the INVITE, until the TU has heard of the end. */
+  refusal?: SentRefusal;
   sentTwoHundreds?: SentTwoHundred[];
   sentAcks?: SentAck[];
   reinvite?: ReinviteState;
