@@ -27,8 +27,16 @@ const MAX_DATAGRAM_BYTES = 65_507;
 /** No datagram may keep the others waiting; the bound is generous, because the machine of a test is busy. */
 const MAX_ROUND_TRIP_MS = 1_000;
 
-/** UDP sockets that a process holds; connections may stay for a while, media ports may not. */
+/** Whoever reads or sets __proto__ fails: nothing that comes in gets there, in our code or in what it uses. */
+const STRICT = { NODE_OPTIONS: '--disable-proto=throw' };
+
+/** UDP sockets that a process holds, with those that it has forked; connections may stay for a while, media ports may not. */
 function udpSocketsOf(pid: number): number {
+  const forked = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return [pid, ...forked.map(Number)].reduce((sum, each) => sum + ownUdpSocketsOf(each), 0);
+}
+
+function ownUdpSocketsOf(pid: number): number {
   const table = ['udp', 'udp6'].map((name) => readFileSync(`/proc/net/${name}`, 'utf8')).join('');
   const inodes = new Set(table.split('\n').map((line) => line.trim().split(/\s+/)[9]));
   return readdirSync(`/proc/${pid}/fd`).filter((fd) => {
@@ -57,7 +65,7 @@ describe('bad input', () => {
     const recordings = join(folder, 'recordings');
     mkdirSync(recordings);
     callee = await WirePeer.open(0);
-    media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
+    media = await startMediaServer({ ...STRICT, LEGATO_MS_RECORDINGS_DIR: recordings });
     const routes = join(folder, 'routes.json');
     const ownPort = await freePort();
     writeFileSync(
@@ -71,6 +79,7 @@ describe('bad input', () => {
       }),
     );
     control = await startControlPlane({
+      ...STRICT,
       LEGATO_SIP_PORT: String(ownPort),
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,
       LEGATO_ROUTES: routes,

@@ -242,6 +242,51 @@ describe('a conference', () => {
     await nothingLeft();
   }, 120_000);
 
+  it('starts and ends with its host, tells who speaks, mutes all, and lets nobody in who comes when it is locked', async () => {
+    const conference = await create('hosted', {
+      start_on: 'host',
+      end_on: 'host',
+      announce: { enter: true, leave: true },
+      speaker_interval_ms: 100,
+      music: [{ file: 'announcement.wav' }],
+    });
+    const [member] = await meet(conference, [A]);
+    await hear([PROMPT]);
+    expect(await rest.get(path(conference))).toMatchObject({ state: 'created' });
+    const phone = await TonePhone.open(B, control.sipPort);
+    phones.push(phone);
+    const host = await ring(conference, phone.uri, { role: 'host' });
+    await connected(conference, host);
+    await hear([B], [A]);
+    await eventually('it is told that the host speaks', async () => {
+      const participants = await rest.get<{ data: { id: string; speaking: boolean }[] }>(
+        path(conference, '/participants'),
+      );
+      return participants.data.every(({ speaking }) => speaking);
+    });
+    expect((await rest.post(path(conference, '/mute'))).status).toBe(202);
+    await hear([B], []);
+    expect((await rest.post(path(conference, '/mute'), { muted: false })).status).toBe(202);
+    await hear([B], [A]);
+    expect((await rest.post(path(conference, '/lock'))).status).toBe(200);
+    const late = await rest.post<{ code: string }>(path(conference, '/participants'), {
+      to: phone.uri,
+      from: FROM,
+    });
+    expect([late.status, late.body.code]).toEqual([409, 'conference_locked']);
+    expect((await rest.post(path(conference, '/unlock'))).status).toBe(200);
+    await rest.delete(path(conference, `/participants/${host.id}`));
+    expect(await rest.until<Conference>(path(conference), ['ended'])).toMatchObject({
+      ended_reason: 'host_left',
+    });
+    expect(await rest.get(path(conference, `/participants/${member?.id}`))).toMatchObject({ state: 'left' });
+    await nothingLeft();
+    const types = await rest.eventTypes(conference.id);
+    expect(types).toEqual(
+      expect.arrayContaining(['participant.speaking', 'conference.locked', 'conference.unlocked']),
+    );
+  }, 120_000);
+
   it('goes on when the control plane is killed, and does what is wanted afterwards', async () => {
     const conference = await create('survivor');
     const [, b] = await meet(conference, [A, B, C]);

@@ -8,6 +8,7 @@ import { createRedisState } from '@legato/state-redis';
 import { describeNonceLedger, RedisServer, UdpSipClient } from '@legato/testing';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
+import { eventually } from './support/eventually';
 
 const REALM = '47.98.109.96';
 const USER = '1011';
@@ -45,6 +46,36 @@ describe('the ledger of used nonces in Redis', () => {
     while ((await redis.keys()).some(({ key }) => key === 'legato:nonce:short')) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  });
+});
+
+describe('the seats of an account in Redis', () => {
+  const HOUR_MS = 3_600_000;
+
+  it('are counted over all nodes, given back, and free again by themselves', async () => {
+    const [here, elsewhere] = [await connect('seats-here'), await connect('seats-elsewhere')];
+    const take = (state: typeof here, call: string, heldMs = HOUR_MS) =>
+      state.seats.take('1001@example.com', call, 2, heldMs);
+    expect([await take(here, 'call_1'), await take(elsewhere, 'call_2')]).toEqual([true, true]);
+    expect([await take(here, 'call_3'), await take(elsewhere, 'call_2')]).toEqual([false, true]);
+    await here.seats.giveBack('1001@example.com', 'call_1');
+    expect(await take(elsewhere, 'call_3', 200)).toBe(true);
+    expect(await elsewhere.seats.take('1002@example.com', 'call_4', 1, HOUR_MS)).toBe(true);
+    // The node of call_3 has died: its seat is free when its time is over, the other one is still taken.
+    await eventually('a seat is free', () => take(here, 'call_5'));
+    expect(await take(here, 'call_6')).toBe(false);
+    await Promise.all([here.close(), elsewhere.close()]);
+  });
+
+  it('are never more than there are, however many ask at once', async () => {
+    const state = await connect('seats-crowd');
+    const asked = Array.from({ length: 50 }, (_, index) =>
+      state.seats.take('crowd', `call_${index}`, 5, HOUR_MS),
+    );
+    const taken = (await Promise.all(asked)).filter(Boolean).length;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThanOrEqual(5);
+    await state.close();
   });
 });
 

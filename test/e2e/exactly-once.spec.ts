@@ -2,15 +2,31 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CRASH_POINTS } from '@legato/kernel';
-import { sineWave, writeWav } from '@legato/media';
+import { energyShareAt, sineWave, writeWav } from '@legato/media';
 import { RedisServer } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
 import { freePort } from '@legato/sip';
+import { Phone } from './support/phone';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import { tonePcap } from './support/tone-pcap';
+
+const RATE = 8000;
+const ANNOUNCEMENT_HZ = 600;
+const ANNOUNCEMENT_MS = 400;
+const WINDOW_SAMPLES = 400;
+
+/** How long the tone of the announcement was heard. */
+function toneMs(heard: Int16Array): number {
+  let windows = 0;
+  for (let at = 0; at + WINDOW_SAMPLES <= heard.length; at += WINDOW_SAMPLES) {
+    const window = heard.subarray(at, at + WINDOW_SAMPLES);
+    if (Math.max(...window) > 1_000 && energyShareAt(window, RATE, ANNOUNCEMENT_HZ) > 0.5) windows += 1;
+  }
+  return (windows * WINDOW_SAMPLES * 1_000) / RATE;
+}
 
 interface Answer {
   readonly status: number;
@@ -44,7 +60,7 @@ describe('a command with an Idempotency-Key', () => {
     });
     writeFileSync(
       join(folder, 'announcement.wav'),
-      writeWav({ sampleRate: 8000, channels: 1 }, sineWave(600, 400)),
+      writeWav({ sampleRate: 8000, channels: 1 }, sineWave(ANNOUNCEMENT_HZ, ANNOUNCEMENT_MS)),
     );
     media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings, LEGATO_MS_PROMPTS_DIR: folder });
     const routes = join(folder, 'routes.json');
@@ -174,6 +190,49 @@ describe('a command with an Idempotency-Key', () => {
     expect(types.filter((type) => type === 'play.completed')).toHaveLength(made.length);
     expect(types.filter((type) => type === 'play.started')).toHaveLength(made.length);
   }, 240_000);
+
+  it('has one announcement heard that ends while nobody is there to hear of it', async () => {
+    const phone = await Phone.open(control.sipPort, new Int16Array(RATE));
+    try {
+      const call = await rest.post<{ id: string }>('/v1/calls', {
+        from: 'sip:alice@127.0.0.1',
+        to: [phone.uri],
+      });
+      await rest.until(`/v1/calls/${call.body.id}`, ['in_progress']);
+      const path = `/v1/calls/${call.body.id}/plays`;
+      const body = { sources: [{ file: 'announcement.wav' }] };
+      for (const point of ['command stored', 'command sent', 'play confirmed'] as const) {
+        await killed(point);
+        const from = phone.heardMs;
+        await send(path, `heard-${point}`.replace(' ', '-'), body).catch(() => undefined);
+        await control.child.exitWithin(20_000);
+        // Either it was not sent, or it has come to its end before anybody takes the call up.
+        if (point === 'play confirmed') {
+          await eventually(
+            'the announcement is over',
+            () => toneMs(phone.since(from)) >= ANNOUNCEMENT_MS - 100,
+          );
+        }
+        await start();
+        const { id } = (await send(path, `heard-${point}`.replace(' ', '-'), body)).body;
+        await rest.until(`${path}/${id}`, ['completed']);
+        const after = phone.heardMs;
+        // Another one would be heard at once.
+        await eventually('a while has passed', () => phone.heardMs > after + ANNOUNCEMENT_MS);
+        expect({ point, ms: Math.round(toneMs(phone.since(from)) / 200) * 200 }).toEqual({
+          point,
+          ms: ANNOUNCEMENT_MS,
+        });
+      }
+      const types = await rest.eventTypes(call.body.id);
+      expect(types.filter((type) => type === 'play.started')).toHaveLength(3);
+      expect(types.filter((type) => type === 'play.completed')).toHaveLength(3);
+      await rest.post(`/v1/calls/${call.body.id}/hangup`);
+      await rest.until(`/v1/calls/${call.body.id}`, ['ended']);
+    } finally {
+      await phone.close();
+    }
+  }, 120_000);
 
   it('originates one call, and ends one', async () => {
     const body = {

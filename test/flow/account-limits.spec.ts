@@ -1,4 +1,5 @@
-import type { CallerAccount } from '@legato/b2bua';
+import type { CallerAccount, CallSeats } from '@legato/b2bua';
+import { StoreUnavailable } from '@legato/b2bua';
 import type { FlowPeer } from './support/flow-peer';
 import { FlowWorld, LEGATO, NOTHING_HELD, audio } from './support/flow-world';
 
@@ -10,8 +11,11 @@ describe('the limits of an account (toll fraud)', () => {
   let caller: FlowPeer;
   let callee: FlowPeer;
 
-  async function start(account: CallerAccount): Promise<void> {
-    world = await FlowWorld.start({ routes: { '1000': { to: 'sip:bob@192.0.2.3:5060', mode: 'direct' } } });
+  async function start(account: CallerAccount, seats?: CallSeats): Promise<void> {
+    world = await FlowWorld.start({
+      routes: { '1000': { to: 'sip:bob@192.0.2.3:5060', mode: 'direct' } },
+      ...(seats && { seats }),
+    });
     caller = world.peer('alice', '192.0.2.2', 5060);
     callee = world.peer('bob', '192.0.2.3', 5060);
     world.core.onRequest = (transaction) => world.b2bua.receiveInvite(transaction, account);
@@ -43,6 +47,74 @@ describe('the limits of an account (toll fraud)', () => {
     hangUp(second);
     hangUp(third);
     expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
+  describe('over several nodes', () => {
+    const ACCOUNT = { name: '1001@example.com', maxCalls: 1 };
+    const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+    /** What a store would count. */
+    class CountedSeats implements CallSeats {
+      readonly taken = new Set<string>();
+      isAway = false;
+
+      take(account: string, callId: string, most: number): Promise<boolean> {
+        if (this.isAway) return Promise.reject(new StoreUnavailable('away'));
+        if (this.taken.size >= most) return Promise.resolve(false);
+        this.taken.add(`${account} ${callId}`);
+        return Promise.resolve(true);
+      }
+
+      giveBack(account: string, callId: string): Promise<void> {
+        this.taken.delete(`${account} ${callId}`);
+        return Promise.resolve();
+      }
+    }
+
+    async function ring(seats: CallSeats) {
+      await start(ACCOUNT, seats);
+      const dialog = caller.invite(URI, { text: audio('192.0.2.2', 4000) });
+      await settled();
+      return dialog;
+    }
+
+    it('bound its calls: 403 at the one while it talks at the other', async () => {
+      const seats = new CountedSeats();
+      const { invite } = await ring(seats);
+      const [first, theirs] = [caller, callee.request('INVITE')];
+      const [there, other] = [world, callee];
+      await ring(seats);
+      caller.response(403);
+      expect(callee.inbox).toEqual([]);
+      first.cancel(invite);
+      other.respond(theirs, 180);
+      other.respond(other.request('CANCEL'), 200);
+      other.respond(theirs, 487);
+      there.clock.advance(1);
+      expect(seats.taken.size).toBe(0);
+      await ring(seats);
+      expect(callee.request('INVITE')).toBeDefined();
+    });
+
+    it('do not keep anybody from calling while the store is away: then each node counts its own', async () => {
+      const seats = new CountedSeats();
+      seats.isAway = true;
+      await ring(seats);
+      expect(callee.request('INVITE')).toBeDefined();
+      caller.invite(URI, { text: audio('192.0.2.2', 4000) });
+      caller.response(403);
+    });
+
+    it('count nobody who has cancelled meanwhile', async () => {
+      const seats = new CountedSeats();
+      await start(ACCOUNT, seats);
+      const { invite } = caller.invite(URI, { text: audio('192.0.2.2', 4000) });
+      caller.cancel(invite);
+      await settled();
+      expect(seats.taken.size).toBe(0);
+      expect(callee.inbox).toEqual([]);
+      expect(world.settle()).toEqual(NOTHING_HELD);
+    });
   });
 
   it('end its calls when their time is over', async () => {

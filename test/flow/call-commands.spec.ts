@@ -503,7 +503,10 @@ describe('commands to a call', () => {
       media.accept();
       callee.request('INVITE');
       await takeOver();
-      expect(await world.eventTypes()).toEqual(['call.bridge_failed', 'call.recovered']);
+      expect(await world.eventTypes()).toEqual(['call.recovered', 'call.bridge_failed']);
+      // The copy of its INVITE, and when it rings its CANCEL.
+      callee.respond(callee.request('INVITE'), 180);
+      expect(callee.request('CANCEL')).toBeDefined();
       expect(world.call).toMatchObject({ state: 'in_progress', procedure: null });
       expect(Object.keys(world.call.roles)).toEqual(['caller', 'caller media']);
     });

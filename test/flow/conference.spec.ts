@@ -155,6 +155,14 @@ describe('a conference', () => {
     media.peer.respond(bye, 200);
   }
 
+  /** Another process of the node goes on. */
+  async function takeOver(): Promise<void> {
+    world = await start(world.table, world.documents);
+    const others = world.conferences ? [world.conferences.registry] : [];
+    await world.registry.restore('node-1', others);
+    control.cseq = 50;
+  }
+
   describe('and its media server', () => {
     it('is made there with the first who calls its number, by a dialog without media', async () => {
       const { connection } = await call();
@@ -315,6 +323,45 @@ describe('a conference', () => {
         await meet(1);
         await conferences().commands.record(snapshot().id, {});
       },
+      'when it is to play to one': async () => {
+        await meet(1);
+        const sources = [{ file: 'x.wav' }];
+        const participant = guest(0).id;
+        await conferences().commands.play(snapshot().id, { sources, loop: 1, participant });
+      },
+      'when it is to stop what it plays': async () => {
+        await meet(1);
+        const sources = [{ file: 'x.wav' }];
+        const play = done(await conferences().commands.play(snapshot().id, { sources, loop: 1 }));
+        answers(['dialogstart']);
+        await conferences().commands.stopPlay(snapshot().id, play.id);
+      },
+      'when it is to record each participant': async () => {
+        await meet(1);
+        await conferences().commands.record(snapshot().id, { channels: 'per_participant' });
+      },
+      'when it is to pause a recording': async () => {
+        await meet(1);
+        const { id } = done(await conferences().commands.record(snapshot().id, {}));
+        answers(['dialogstart']);
+        await conferences().recordings.pauseRecording(id, { mode: 'silence' });
+      },
+      'when it is to stop a recording': async () => {
+        await meet(1);
+        const { id } = done(await conferences().commands.record(snapshot().id, {}));
+        answers(['dialogstart']);
+        await conferences().recordings.stopRecording(id);
+      },
+      'when it is to hold somebody': async () => {
+        await meet(1, { music: [{ file: 'please-hold.wav' }] });
+        await change(0, { hold: true });
+      },
+      'when it is to silence somebody': async () => {
+        await meet(1);
+        const secret = { prompt: [], barge: true, digits: { min: 1, max: 1 }, retries: 0, sensitive: true };
+        const request = { ...secret, firstDigitMs: 1, interDigitMs: 1, leg: 'caller' as const };
+        await world.collects.startCollect(guest(0).callId, request);
+      },
       'when it is to let go': async () => {
         await meet(1);
         await conferences().commands.end(snapshot().id, { hangUp: true });
@@ -333,9 +380,36 @@ describe('a conference', () => {
       if (ended?.['ended_reason'] === 'media_lost')
         expect(ended).toMatchObject({ error: { code: 'media_server_lost' } });
       expect(world.settle()).toEqual(NOTHING_HELD);
-      const failed = (await eventsOfRoom()).filter(({ type }) => /^(play|recording)\.failed$/.test(type));
-      for (const { data } of failed) expect(data['error']).toMatchObject({ code: 'media_server_lost' });
+      const isOver = /^(play\.(failed|stopped|completed)|recording\.(failed|absent|completed))$/;
+      const outcomes = (await eventsOfRoom()).filter(({ type }) => isOver.test(type));
+      for (const { data } of outcomes) expect(data['error']).toMatchObject({ code: 'media_server_lost' });
+      const { commands } = conferences();
+      const id = String(ended?.['conference_id']);
+      const work = [
+        ...((await commands.listPlays(id)) ?? []),
+        ...((await commands.listRecordings(id)) ?? []),
+      ];
+      for (const { state } of work) expect(state).toMatch(/^(failed|absent|stopped)$/);
+      expect(outcomes).toHaveLength(work.length);
     });
+  });
+
+  it('asks again when its watch says that the media server is silent for long, and only then', async () => {
+    await meet(1);
+    conferences().registry.loseMediaServer('sip:192.0.2.9:5080');
+    expect(snapshot().mixer).toBe('Mixing');
+    const recording = done(await conferences().commands.record(snapshot().id, {}));
+    conferences().registry.loseMediaServer('sip:192.0.2.9:5080');
+    expect(snapshot().mixer).toBe('Waiting to retry');
+    expect(await conferences().recordings.getRecording(recording.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'media_server_lost' },
+    });
+    world.clock.advance(1_000);
+    acceptControl();
+    answers(['audit']);
+    answers(['createconference']);
+    answers(['join']);
   });
 
   describe('and several media servers', () => {
@@ -758,6 +832,155 @@ describe('a conference', () => {
       ]);
     });
 
+    describe('of each participant', () => {
+      const record = async (maxMs = 60_000) =>
+        done(await conferences().commands.record(snapshot().id, { channels: 'per_participant', maxMs }));
+      const read = (id: string) => conferences().recordings.getRecording(id);
+      /** A track that the media server is asked for. */
+      function begins({ connection }: Guest): string {
+        const [start] = answers(['dialogstart']);
+        expect(start).toMatchObject({ target: connection, content: [{ element: 'record' }] });
+        return start?.element === 'dialogstart' ? (start.name ?? '') : '';
+      }
+      const reports = ({ connection }: Guest, track: string) =>
+        media.event(control, 'msml.dialog.exit', `${connection}/dialog:${track}`, {
+          'record.len': '2000',
+          'record.recordid': `file:///recordings/${track}.wav`,
+        });
+
+      it('makes a track for each, for those who come later, and completes with the last of them', async () => {
+        const [first] = await meet(1);
+        const { id } = await record();
+        const ofFirst = begins(first!);
+        const second = await call();
+        answers(['join']);
+        const ofSecond = begins(second);
+        expect(await read(id)).toMatchObject({
+          state: 'recording',
+          channels: 'per_participant',
+          tracks: [ofFirst, ofSecond],
+        });
+        expect(await read(ofSecond)).toMatchObject({ parent_id: id, participant_id: guest(1).id });
+        hangUp(second);
+        answers(['dialogend'], '430');
+        reports(second, ofSecond);
+        expect(await read(ofSecond)).toMatchObject({ state: 'completed', duration_ms: 2000 });
+        expect(await read(id)).toMatchObject({ state: 'recording' });
+        await conferences().recordings.stopRecording(id);
+        answers(['dialogend']);
+        expect(await read(id)).toMatchObject({ state: 'stopping' });
+        reports(first!, ofFirst);
+        expect(await read(id)).toMatchObject({ state: 'completed' });
+        const told = (await eventsOfRoom()).filter(({ data }) => data['recording_id'] === id);
+        expect(told.map(({ type }) => type)).toEqual([
+          'recording.started',
+          'recording.stopped',
+          'recording.completed',
+        ]);
+      });
+
+      it('leaves the others when one fails, and fails when all do', async () => {
+        const met = await meet(2);
+        const { id } = await record();
+        const failed = (guestOf: Guest, track: string) =>
+          media.event(control, 'msml.dialog.exit', `${guestOf.connection}/dialog:${track}`, {
+            'dialog.exit.status': '520',
+            'dialog.exit.description': 'disk full',
+          });
+        const tracks = met.map((each) => begins(each));
+        failed(met[0]!, tracks[0]!);
+        expect(await read(tracks[0]!)).toMatchObject({
+          state: 'failed',
+          error: { code: 'media_server_failed' },
+        });
+        expect(await read(tracks[1]!)).toMatchObject({ state: 'recording' });
+        expect(await read(id)).toMatchObject({ state: 'recording' });
+        failed(met[1]!, tracks[1]!);
+        await conferences().recordings.stopRecording(id);
+        expect(await read(id)).toMatchObject({ state: 'failed', error: { code: 'media_server_failed' } });
+        expect((await lastOfRoom())?.type).toBe('recording.failed');
+      });
+
+      it('has nothing of somebody whom nobody is to hear', async () => {
+        const [only] = await meet(1);
+        await change(0, { muted: true });
+        answers(['modifystream']);
+        await record();
+        await change(0, { muted: false });
+        answers(['modifystream']);
+        const track = begins(only!);
+        await change(0, { hold: true });
+        answers(['unjoin']);
+        expect(answers(['send'])).toMatchObject([{ event: 'pause.silence.muted' }]);
+        await change(0, { hold: false });
+        answers(['createconference']);
+        answers(['join']);
+        expect(answers(['send'])).toMatchObject([{ event: 'resume' }]);
+        expect(await read(track)).toMatchObject({ state: 'recording' });
+      });
+
+      it('is silent before digits are collected that are sensitive', async () => {
+        const [only] = await meet(1);
+        await record();
+        begins(only!);
+        const request = { prompt: [], barge: true, digits: { min: 1, max: 1 }, retries: 0 };
+        const secret = {
+          ...request,
+          firstDigitMs: 1,
+          interDigitMs: 1,
+          leg: 'caller' as const,
+          sensitive: true,
+        };
+        done(await world.collects.startCollect(guest(0).callId, secret));
+        answers(['modifystream']);
+        expect(answers(['send'])).toMatchObject([{ event: 'pause.silence.sensitive' }]);
+        expect(media.msml().operations).toMatchObject([{ element: 'dialogstart' }]);
+      });
+
+      it('is paused as a whole, and goes on', async () => {
+        const [only] = await meet(1);
+        const { id } = await record();
+        begins(only!);
+        await conferences().recordings.pauseRecording(id, { mode: 'skip' });
+        expect(answers(['send'])).toMatchObject([{ event: 'pause' }]);
+        expect(await read(id)).toMatchObject({ state: 'paused', pause: { mode: 'skip' } });
+        const late = await call();
+        answers(['join']);
+        await conferences().recordings.resumeRecording(id);
+        answers(['send']);
+        begins(late);
+        expect(await read(id)).toMatchObject({ state: 'recording' });
+      });
+
+      it('ends by itself, and with the conference', async () => {
+        const [only] = await meet(1);
+        const { id } = await record(30_000);
+        begins(only!);
+        world.clock.advance(30_000);
+        answers(['dialogend']);
+        expect(await read(id)).toMatchObject({ state: 'stopping' });
+        const other = await record();
+        const track = begins(only!);
+        await conferences().commands.end(snapshot().id, { hangUp: true });
+        answers(['dialogend']);
+        for (const each of (await conferences().commands.listRecordings(snapshot().id)) ?? [])
+          if (each.parent_id !== undefined) reports(only!, each.id);
+        expect(await read(other.id)).toMatchObject({ state: 'completed', tracks: [track] });
+        expect(await read(id)).toMatchObject({ state: 'completed' });
+      });
+
+      it('is lost with the control dialog', async () => {
+        const [only] = await meet(1);
+        const { id } = await record();
+        const track = begins(only!);
+        media.peer.within(control, 'BYE');
+        media.peer.response(200);
+        const error = { code: 'media_server_lost' };
+        expect(await read(track)).toMatchObject({ state: 'absent', error });
+        expect(await read(id)).toMatchObject({ state: 'failed', error });
+      });
+    });
+
     it('loses a recording when the control dialog is lost: what it reports reaches nobody', async () => {
       await meet(1);
       const recording = done(await conferences().commands.record(snapshot().id, {}));
@@ -771,14 +994,143 @@ describe('a conference', () => {
     });
   });
 
-  describe('in a process that takes it over', () => {
-    async function takeOver(): Promise<void> {
-      world = await start(world.table, world.documents);
-      const others = world.conferences ? [world.conferences.registry] : [];
-      await world.registry.restore('node-1', others);
-      control.cseq = 50;
-    }
+  describe('and what is keyed in secret', () => {
+    const PIN = {
+      prompt: [],
+      barge: true,
+      digits: { min: 4, max: 4 },
+      firstDigitMs: 5000,
+      interDigitMs: 3000,
+    };
+    const MUTE = [{ dir: 'from-id1', gain: { amt: 'mute' } }];
+    const UNMUTE = [{ dir: 'from-id1', gain: { amt: '0' } }];
 
+    const nothingAsked = () =>
+      expect(media.peer.inbox.filter((message) => message.kind === 'request')).toEqual([]);
+
+    async function collect(
+      index: number,
+      wanted: { sensitive: boolean } = { sensitive: true },
+    ): Promise<string> {
+      const request = { ...PIN, ...wanted, leg: 'caller' as const, retries: 0 };
+      return done(await world.collects.startCollect(guest(index).callId, request)).id;
+    }
+    /** The collection begins on the media dialog of the guest's own call. */
+    function begins({ media: ofGuest }: Guest): void {
+      const { info, operations } = media.msml();
+      expect([info.to.tag, operations.map(({ element }) => element)]).toEqual([
+        ofGuest.localTag,
+        ['dialogstart'],
+      ]);
+      media.result(info);
+    }
+    const keyed = ({ media: ofGuest, connection }: Guest, id: string) =>
+      media.event(ofGuest, 'msml.dialog.exit', `${connection}/dialog:${id}.1`, {
+        'dtmf.digits': '4711',
+        'dtmf.end': 'dtmf.match',
+      });
+
+    it('is heard by nobody: the collection begins when the party is muted, and it is heard again after it', async () => {
+      const [, second] = await meet(2);
+      const id = await collect(1);
+      const before = await typesOfRoom();
+      expect(answers(['modifystream'])).toMatchObject([
+        { id1: second!.connection, id2: conferenceId(), streams: MUTE },
+      ]);
+      begins(second!);
+      expect(guest(1)).toMatchObject({ muted: false, silencedBy: [id] });
+      await change(1, { gainDb: 3 });
+      nothingAsked();
+      await change(1, { gainDb: 0 });
+      keyed(second!, id);
+      expect(answers(['modifystream'])).toMatchObject([{ id1: second!.connection, streams: UNMUTE }]);
+      expect(guest(1).silencedBy).toBeUndefined();
+      expect((await typesOfRoom()).slice(before.length)).toEqual([
+        'participant.updated',
+        'participant.updated',
+      ]);
+    });
+
+    it('needs nothing when nobody hears the party anyway, nor when it is not sensitive', async () => {
+      const [, second] = await meet(2);
+      const harmless = await collect(1, { sensitive: false });
+      begins(second!);
+      keyed(second!, harmless);
+      await change(1, { muted: true });
+      answers(['modifystream']);
+      const id = await collect(1);
+      begins(second!);
+      keyed(second!, id);
+      nothingAsked();
+    });
+
+    it('is not asked for when the media server does not mute the party', async () => {
+      const [only] = await meet(1);
+      const id = await collect(0);
+      answers(['modifystream'], '500');
+      const { info } = media.msml();
+      const joinwith = only!.connection;
+      media.audited(info, conferenceId(), [
+        { joinwith, dir: 'from' },
+        { joinwith, dir: 'to' },
+      ]);
+      answers(['modifystream'], '500');
+      expect(await world.collects.readCollect(guest(0).callId, id)).toMatchObject({
+        state: 'failed',
+        error: { code: 'media_server_refused' },
+      });
+      nothingAsked();
+      expect(guest(0).silencedBy).toBeUndefined();
+    });
+
+    it('is asked for when the conference ends meanwhile', async () => {
+      const [only] = await meet(1);
+      await collect(0);
+      expect(media.msml().operations).toMatchObject([{ element: 'modifystream' }]);
+      await conferences().commands.end(snapshot().id, { hangUp: false });
+      begins(only!);
+    });
+
+    it('keeps a party silent that is taken in while it keys', async () => {
+      const [, second] = await meet(2);
+      const { callId } = guest(1);
+      await conferences().participants.remove(snapshot().id, guest(1).id, { hangUp: false });
+      answers(['unjoin']);
+      const request = { ...PIN, sensitive: true, leg: 'caller' as const, retries: 0 };
+      const { id } = done(await world.collects.startCollect(callId, request));
+      begins(second!);
+      done(await conferences().participants.add(snapshot().id, callId, {}));
+      expect(answers(['join'])).toMatchObject([
+        { id1: second!.connection, streams: [MUTE[0], { dir: 'to-id1' }] },
+      ]);
+      keyed(second!, id);
+      expect(answers(['modifystream'])).toMatchObject([{ streams: UNMUTE }]);
+    });
+
+    it('mutes nobody for longer than the collection: not when the party hangs up, nor when the process dies', async () => {
+      const [first, second] = await meet(2);
+      const id = await collect(1);
+      answers(['modifystream']);
+      begins(second!);
+      expect(guest(1).silencedBy).toEqual([id]);
+      // The process dies between the end of the collection and what the conference hears of it.
+      const call = world.registry.snapshot(guest(1).callId)!;
+      Object.assign(call.collects![0]!, { state: 'terminated' });
+      await conferences().commands.lock(snapshot().id);
+      await world.commands.sendInfo(call.id, { leg: 'caller', contentType: 'text/plain', body: 'stored' });
+      await takeOver();
+      const { info } = media.msml();
+      media.audited(info, conferenceId(), [
+        { joinwith: first!.connection, dir: 'from' },
+        { joinwith: first!.connection, dir: 'to' },
+        { joinwith: second!.connection, dir: 'from' },
+        { joinwith: second!.connection, dir: 'to', amt: 'mute' },
+      ]);
+      expect(answers(['modifystream'])).toMatchObject([{ id1: second!.connection, streams: UNMUTE }]);
+    });
+  });
+
+  describe('in a process that takes it over', () => {
     it('goes on: an audit tells what is done, the rest is asked again', async () => {
       const [first, second] = await meet(2);
       await change(1, { muted: true });
@@ -812,15 +1164,22 @@ describe('a conference', () => {
       expect(guest(1).id).toBe(id);
     });
 
-    it('drops participants whose calls did not survive', async () => {
+    it('goes on calling a participant, and drops who refuses', async () => {
       await meet(1);
       const bob = world.peer('bob', '192.0.2.3', 5060);
       const to = { from: 'sip:room@example.com', to: 'sip:bob@192.0.2.3:5060' };
       await conferences().participants.dial(snapshot().id, to, {});
       await settled();
       media.accept();
-      bob.request('INVITE');
+      const { via } = bob.request('INVITE');
       await takeOver();
+      expect(guest(1)).toMatchObject({ state: 'joining' });
+      const again = world.peer('bob', '192.0.2.3', 5060);
+      world.clock.advance(500);
+      const copy = again.request('INVITE');
+      expect(copy.via.branch).toBe(via.branch);
+      again.respond(copy, 486);
+      await settled();
       expect(guest(1)).toMatchObject({ state: 'left' });
       expect(snapshot().state).toBe('active');
     });

@@ -207,7 +207,7 @@ describe('a direct call', () => {
     expect(world.call.state).toBe('held');
   });
 
-  it('hides who calls when the caller asks for it, and never passes an asserted identity on (RFC 3323, RFC 3325 §5)', () => {
+  it('hides who calls when the caller asks for it, and passes on no identity that a stranger asserts (RFC 3323, RFC 3325 §5)', () => {
     caller.invite(URI, { text: OFFER }, [
       ['Privacy', 'user;id'],
       ['P-Asserted-Identity', '<sip:alice@example.com>'],

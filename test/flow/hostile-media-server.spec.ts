@@ -64,22 +64,37 @@ describe('a media server that does what it likes', () => {
   describe('in the answer to a request', () => {
     it.each(HOSTILE_BODIES)('%s is no result: the recording fails, the call goes on', async (_what, text) => {
       answerWith(text);
-      expect(await recording()).toMatchObject({ state: 'failed', error: { code: 'media_server_refused' } });
+      expect(await recording()).toMatchObject({ state: 'failed', error: { code: 'outcome_unknown' } });
       expect(world.call.state).toBe('in_progress');
       expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
       release();
     });
 
     it.each([
-      ['no body', undefined, 'the answer has no MSML result'],
-      ['an event', '<msml version="1.1"><event name="done" id="conn:1/dialog:1"/></msml>', 'but: event'],
-      ['a request', '<msml version="1.1"><join id1="conn:1" id2="conn:2"/></msml>', 'but: request'],
-      ['a failure inside the 200', '<msml version="1.1"><result response="500"/></msml>', 'MSML 500'],
-    ])('%s is no success', async (_what, text, detail) => {
+      ['no body', undefined, 'the answer has no MSML result', 'outcome_unknown'],
+      [
+        'an event',
+        '<msml version="1.1"><event name="done" id="conn:1/dialog:1"/></msml>',
+        'but: event',
+        'outcome_unknown',
+      ],
+      [
+        'a request',
+        '<msml version="1.1"><join id1="conn:1" id2="conn:2"/></msml>',
+        'but: request',
+        'outcome_unknown',
+      ],
+      [
+        'a failure inside the 200',
+        '<msml version="1.1"><result response="500"/></msml>',
+        'MSML 500',
+        'media_server_refused',
+      ],
+    ])('%s is no success', async (_what, text, detail, code) => {
       if (text === undefined) media.peer.respond(start, 200);
       else answerWith(text);
       const { state, error } = (await recording()) ?? {};
-      expect([state, error?.code]).toEqual(['failed', 'media_server_refused']);
+      expect([state, error?.code]).toEqual(['failed', code]);
       expect(error?.detail).toContain(detail);
       release();
     });
@@ -128,13 +143,33 @@ describe('a media server that does what it likes', () => {
     const call = world.call.id;
     world.clock.advance(NO_ANSWER_MS);
     expect((await recording())?.state).toBe('failed');
-    // Nor does it answer the BYE.
-    world.clock.advance(NO_ANSWER_MS);
+    // The parties do not wait for the answer to its BYE, which never comes.
     caller.respond(caller.request('BYE'), 200);
     callee.respond(callee.request('BYE'), 200);
     world.clock.advance(100_000);
     expect((await world.b2bua.getCall(call))?.ended_reason).toBe('media_lost');
     expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
+  it('is silent for long, as its watch says: what waits for an answer ends at once, and nothing else does', async () => {
+    const call = world.call.id;
+    world.registry.loseMediaServer('sip:192.0.2.77:5080');
+    expect((await recording())?.state).toBe('starting');
+    world.registry.loseMediaServer('sip:192.0.2.9:5080');
+    expect(await recording()).toMatchObject({ state: 'failed', error: { code: 'media_server_refused' } });
+    caller.respond(caller.request('BYE'), 200);
+    callee.respond(callee.request('BYE'), 200);
+    world.clock.advance(100_000);
+    expect((await world.b2bua.getCall(call))?.ended_reason).toBe('media_lost');
+    expect(world.settle()).toEqual(NOTHING_HELD);
+  });
+
+  it('is silent for long while nothing is asked of it: the call goes on', async () => {
+    media.result(start);
+    world.registry.loseMediaServer('sip:192.0.2.9:5080');
+    expect((await recording())?.state).toBe('recording');
+    expect(world.call.state).toBe('in_progress');
+    release();
   });
 
   it('was restarted, and knows the dialog no more: the call ends as media_lost', async () => {

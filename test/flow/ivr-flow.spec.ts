@@ -1,10 +1,10 @@
-import type { CallSnapshot, FlowQuestion } from '@legato/b2bua';
+import type { CallSnapshot, EndOfCall, FlowQuestion } from '@legato/b2bua';
 import { FlowRunner, NamedConferences, simulateFlow } from '@legato/b2bua';
-import type { FlowDocument, WebhookAnswer } from '@legato/flows';
-import { checkFlow } from '@legato/flows';
-import { silentLog } from '@legato/kernel';
+import type { AskedApplication, FlowDocument, WebhookAnswer } from '@legato/flows';
+import { applicationFlow, checkFlow, readWebhookAnswer } from '@legato/flows';
+import { err, ok, silentLog } from '@legato/kernel';
 import { FlowMediaServer } from './support/flow-media-server';
-import type { FlowPeer, PeerDialog } from './support/flow-peer';
+import type { FlowPeer } from './support/flow-peer';
 import { FlowWorld, LEGATO, NOTHING_HELD, audio } from './support/flow-world';
 
 const at = (number: string) => `sip:${number}@${LEGATO.host}:${LEGATO.port}`;
@@ -13,6 +13,7 @@ const ANSWER = audio('192.0.2.3', 5000, 'sendrecv', '8');
 const PLAYED = { 'play.amt': '900', 'play.end': 'play.complete' };
 const keyed = (digits: string) => ({ 'dtmf.digits': digits, 'dtmf.end': 'dtmf.match' });
 const PIN = '83917';
+const NO_ANSWER = { code: 'application_timeout', detail: 'There was none.' } as const;
 
 function documentOf(steps: Record<string, unknown>): FlowDocument {
   const checked = checkFlow({ name: 'test', start: 'a', steps });
@@ -26,10 +27,12 @@ class Ivr {
   readonly callee: FlowPeer;
   readonly media: FlowMediaServer;
   readonly questions: FlowQuestion[] = [];
+  /** What applications were told at the end. */
+  readonly ends: EndOfCall[] = [];
   answer: WebhookAnswer | 'never' | undefined;
   /** How often the store does not answer. */
   failures = 0;
-  dialog!: PeerDialog;
+  dialog!: ReturnType<FlowPeer['invite']>;
   ofCaller!: ReturnType<FlowMediaServer['accept']>;
 
   private constructor(
@@ -52,8 +55,10 @@ class Ivr {
         ask: (question) => {
           this.questions.push(question);
           const { answer } = this;
-          return answer === 'never' ? new Promise(() => undefined) : Promise.resolve(answer);
+          if (answer === 'never') return new Promise(() => undefined);
+          return Promise.resolve(answer ? ok(answer) : err(NO_ANSWER));
         },
+        tell: (end) => void this.ends.push(end),
       },
       conferences: new NamedConferences(world.conferences, silentLog),
       routes: {},
@@ -63,18 +68,38 @@ class Ivr {
 
   static async start(
     documents: Readonly<Record<string, FlowDocument>>,
-    table?: FlowWorld['table'],
+    { table, application }: { table?: FlowWorld['table']; application?: FlowDocument } = {},
   ): Promise<Ivr> {
     const world = await FlowWorld.start({
-      routes: { '7000': { target: { kind: 'flow', name: 'menu' } } },
+      routes: {
+        '7000': { target: { kind: 'flow', name: 'menu' } },
+        ...(application && {
+          '7001': {
+            target: { kind: 'application', name: 'https://app.example/calls' },
+            document: application,
+          },
+        }),
+      },
       conferences: true,
       ...(table && { table }),
     });
     return new Ivr(world, documents);
   }
 
-  async call(): Promise<void> {
-    this.dialog = this.caller.invite(at('7000'), { text: OFFER });
+  /** The caller rings, and the flow begins. */
+  async ring(number = '7000'): Promise<void> {
+    this.dialog = this.caller.invite(at(number), { text: OFFER });
+    await this.settled();
+    this.caller.follow(this.dialog, this.caller.response(180));
+  }
+
+  async call(number?: string): Promise<void> {
+    await this.ring(number);
+    await this.connect();
+  }
+
+  /** The media server takes the caller, who is answered. */
+  async connect(): Promise<void> {
     this.ofCaller = this.media.accept();
     this.media.peer.request('ACK');
     this.caller.follow(this.dialog, this.caller.response(200));
@@ -298,24 +323,48 @@ describe('a call in a flow', () => {
     expect(await ivr.steps()).toEqual(['a: failed']);
   });
 
-  it('fails when there is no such flow', async () => {
+  it('is refused before it is answered when there is no such flow', async () => {
     ivr = await Ivr.start({});
-    await ivr.call();
-    ivr.hungUpOn();
-    expect(await ivr.events('flow.completed')).toMatchObject([{ outcome: 'failed', steps: 0 }]);
-    expect((await ivr.events('call.ended'))[0]).toMatchObject({ ended_reason: 'failed' });
+    await ivr.ring();
+    const refused = ivr.caller.response(480);
+    expect(refused.headers.get('Retry-After')).toBeUndefined();
     expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+    const error = expect.objectContaining({ code: 'flow_not_active' }) as object;
+    expect(await ivr.events('flow.completed')).toEqual([
+      expect.objectContaining({ flow: 'menu', outcome: 'failed', steps: 0, error }),
+    ]);
+    expect((await ivr.events('call.ended'))[0]).toMatchObject({
+      ended_reason: 'failed',
+      sip: { status: 480, reason: 'Flow not active' },
+    });
+    expect(await ivr.world.eventTypes()).not.toContain('call.answered');
+    expect(ivr.media.peer.inbox).toEqual([]);
   });
 
   it('waits for a store that does not answer', async () => {
     ivr = await Ivr.start({ menu: documentOf({ a: play() }) });
     ivr.failures = 2;
-    await ivr.call();
+    await ivr.ring();
     for (let second = 0; second < 2; second += 1) {
       ivr.world.clock.advance(1_000);
       await ivr.settled();
     }
+    await ivr.connect();
     expect(ivr.next().does).toBe('play');
+  });
+
+  it('is refused when the store never answers', async () => {
+    ivr = await Ivr.start({ menu: documentOf({ a: play() }) });
+    ivr.failures = 1_000;
+    await ivr.ring();
+    for (let second = 0; second < 10; second += 1) {
+      ivr.world.clock.advance(1_000);
+      await ivr.settled();
+    }
+    const refused = ivr.caller.response(503);
+    expect(refused.headers.get('Retry-After')).toBe('5');
+    expect(await ivr.events('flow.completed')).toMatchObject([{ error: { code: 'flow_unavailable' } }]);
+    expect(ivr.world.settle()).toEqual(NOTHING_HELD);
   });
 
   it('records the call while the flow goes on', async () => {
@@ -395,8 +444,7 @@ describe('a call in a flow', () => {
       expect(ivr.questions).toMatchObject([
         {
           call: { id: ivr.snapshot.id, direction: 'inbound' },
-          flow: 'menu',
-          version: 1,
+          flow: { id: 'menu', version: 1 },
           number: 2,
           command: {
             url: 'https://app.example/',
@@ -442,6 +490,159 @@ describe('a call in a flow', () => {
     });
   });
 
+  describe('that an application has in hand', () => {
+    const URL = 'https://app.example/calls?key=of-the-application';
+    const answerOf = (input: unknown): WebhookAnswer => {
+      const read = readWebhookAnswer(input);
+      if (!read.ok) throw new Error(JSON.stringify(read.error));
+      return read.value;
+    };
+    const begin = async (answer: unknown, fallback?: AskedApplication['fallback']): Promise<void> => {
+      const application = applicationFlow({ url: URL, ...(fallback && { fallback }) });
+      ivr = await Ivr.start({ menu: documentOf({ a: play() }) }, { application });
+      ivr.answer = answer === undefined ? undefined : answerOf(answer);
+    };
+    const refusedWith = async (status: number) => {
+      await ivr.ring('7001');
+      ivr.caller.response(status);
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+      expect(await ivr.world.eventTypes()).not.toContain('call.answered');
+      expect(await ivr.events('flow.completed')).toHaveLength(1);
+      expect(await ivr.world.records()).toHaveLength(1);
+      return (await ivr.events('call.ended'))[0];
+    };
+
+    it('rings until the application has answered, and hears what it says', async () => {
+      await begin([
+        { type: 'play', sources: [{ file: 'one.wav' }] },
+        { type: 'gather', max: 1 },
+      ]);
+      await ivr.ring('7001');
+      expect(ivr.questions).toMatchObject([
+        {
+          call: { state: 'ringing', direction: 'inbound', to: [at('7001')] },
+          number: 1,
+          command: { url: URL },
+        },
+      ]);
+      await ivr.connect();
+      ivr.exit(ivr.next().name, PLAYED);
+      ivr.answer = answerOf([]);
+      ivr.exit(ivr.next().name, keyed('7'));
+      await ivr.settled();
+      ivr.hungUpOn();
+      expect(ivr.questions[1]).toMatchObject({
+        call: { state: 'in_progress' },
+        number: 4,
+        command: {
+          question: { variables: { digits: '7' }, last: { step: 'answered2', outcome: 'matched' } },
+        },
+      });
+      expect(await ivr.events('flow.completed')).toMatchObject([{ outcome: 'answered', steps: 4 }]);
+      expect(ivr.ends).toMatchObject([
+        { url: URL, call: { state: 'ended', endedReason: 'completed' }, variables: { digits: '7' } },
+      ]);
+      // The query of the URL is for the application alone.
+      const told = JSON.stringify((await ivr.world.events.read('', 1000)).events);
+      expect(told).toContain('"name":"https://app.example/calls"');
+      expect(told).not.toContain('of-the-application');
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+    });
+
+    it.each([
+      ['the status that the application says', [{ type: 'reject', status: 404 }], 404, 'rejected'],
+      ['603 when it says no more', [{ type: 'reject' }], 603, 'rejected'],
+      ['603 when it wants nothing of the call', [], 603, 'rejected'],
+      ['480 when it gives no answer', undefined, 480, 'failed'],
+    ])('is refused with %s', async (_what, answer, status, reason) => {
+      await begin(answer);
+      expect(await refusedWith(status)).toMatchObject({ ended_reason: reason, sip: { status } });
+    });
+
+    it('tells why there was no answer', async () => {
+      await begin(undefined, { status: 486 });
+      expect(await refusedWith(486)).toMatchObject({ ended_reason: 'rejected' });
+      expect(await ivr.events('flow.step')).toMatchObject([
+        { step: 'application', outcome: 'failed', error: NO_ANSWER },
+        { step: 'fallback', outcome: 'rejected' },
+      ]);
+    });
+
+    it('goes on with a flow when there is no answer, under numbers of its own', async () => {
+      await begin(undefined, { flow: 'menu' });
+      await ivr.call('7001');
+      ivr.exit(ivr.next().name, PLAYED);
+      ivr.hungUpOn();
+      expect(await ivr.steps()).toEqual(['application: failed', 'fallback: handed_over', 'a: completed']);
+      expect((await ivr.events('flow.step')).map(({ number }) => number)).toEqual([1, 2, 3]);
+      expect((await ivr.events('flow.completed')).map(({ flow, outcome }) => [flow, outcome])).toEqual([
+        ['https://app.example/calls', 'handed_over'],
+        ['menu', 'completed'],
+      ]);
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+    });
+
+    it('is refused when the flow to go on with is not active', async () => {
+      await begin(undefined, { flow: 'nowhere' });
+      await ivr.ring('7001');
+      ivr.caller.response(480);
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+      expect(await ivr.events('flow.completed')).toMatchObject([
+        { outcome: 'handed_over' },
+        { flow: 'nowhere', error: { code: 'flow_not_active' } },
+      ]);
+    });
+
+    it('is over when the caller gives up while the application thinks', async () => {
+      await begin([]);
+      ivr.answer = 'never';
+      await ivr.ring('7001');
+      ivr.caller.cancel(ivr.dialog.invite);
+      ivr.caller.response(487);
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+      expect(await ivr.events('flow.completed')).toMatchObject([{ outcome: 'hung_up' }]);
+      expect((await ivr.events('call.ended'))[0]).toMatchObject({ ended_reason: 'canceled' });
+      expect(ivr.ends).toMatchObject([{ call: { endedReason: 'canceled' } }]);
+    });
+
+    it('rings no longer than others when the application goes on thinking', async () => {
+      await begin([]);
+      ivr.answer = 'never';
+      await ivr.ring('7001');
+      ivr.world.clock.advance(60_000);
+      ivr.caller.response(480);
+      expect(ivr.world.settle()).toEqual(NOTHING_HELD);
+      expect((await ivr.events('call.ended'))[0]).toMatchObject({ ended_reason: 'no_answer' });
+    });
+
+    it('can not be answered over REST: it is the application who decides', async () => {
+      await begin([]);
+      ivr.answer = 'never';
+      await ivr.ring('7001');
+      expect(await ivr.world.commands.answer(ivr.snapshot.id, {})).toMatchObject({
+        code: 'call_not_waiting',
+      });
+    });
+
+    it('is rung for one', async () => {
+      await begin([{ type: 'play', sources: [{ file: 'one.wav' }] }]);
+      await ivr.world.b2bua.originate({
+        from: 'sip:app@example.com',
+        to: [`sip:alice@${ivr.caller.hostPort}`],
+        mode: 'anchored',
+        target: { kind: 'application', name: 'https://app.example/calls' },
+        document: applicationFlow({ url: URL }),
+      });
+      ivr.ofCaller = ivr.media.accept();
+      ivr.caller.respond(ivr.caller.request('INVITE'), 200, { text: OFFER });
+      ivr.caller.request('ACK');
+      ivr.media.peer.request('ACK');
+      await ivr.settled();
+      expect(ivr.questions).toMatchObject([{ call: { state: 'in_progress', direction: 'outbound' } }]);
+      expect(ivr.next().step).toMatchObject({ audio: [{ uri: 'file://one.wav' }] });
+    });
+  });
+
   it('is in a conference until it is out of it', async () => {
     ivr = await Ivr.start({
       menu: documentOf({ a: { type: 'conference', name: 'room', next: 'b' }, b: play() }),
@@ -461,7 +662,7 @@ describe('a call in a flow', () => {
       answer?: WebhookAnswer,
     ): Promise<void> {
       const before = ivr;
-      ivr = await Ivr.start(documents, before.world.table);
+      ivr = await Ivr.start(documents, { table: before.world.table });
       ivr.answer = answer;
       ivr.dialog = before.dialog;
       ivr.ofCaller = before.ofCaller;
@@ -484,13 +685,20 @@ describe('a call in a flow', () => {
 
     it('asks an application again, under the same number', async () => {
       const documents = {
-        menu: documentOf({ a: { type: 'webhook', url: 'https://app.example/', next: 'b' }, b: play() }),
+        menu: documentOf({
+          a: play({ next: 'b' }),
+          b: { type: 'webhook', url: 'https://app.example/', next: 'c' },
+          c: play(),
+        }),
       };
       ivr = await Ivr.start(documents);
       ivr.answer = 'never';
       await ivr.call();
+      ivr.exit(ivr.next().name, PLAYED);
+      await ivr.settled();
+      expect(ivr.questions).toHaveLength(1);
       await takenUp(documents, { variables: {} });
-      expect(ivr.questions.map(({ number }) => number)).toEqual([1]);
+      expect(ivr.questions.map(({ number }) => number)).toEqual([2]);
       expect(ivr.next().does).toBe('play');
     });
 

@@ -1,5 +1,6 @@
 import type { Call, FinishedMediaWork, PlayOptions, PlayView } from '@legato/b2bua';
 import { FOREVER, isRefused } from '@legato/b2bua';
+import type { SipRequest } from '@legato/sip';
 import { NOTHING_HELD } from './support/flow-world';
 import { MediaCall } from './support/media-call';
 
@@ -222,7 +223,7 @@ describe('a play', () => {
     expect((await read(id))?.state).toBe('completed');
     call.media.result(info);
     expect((await read(id))?.state).toBe('completed');
-    expect(await eventsOfPlays()).toEqual(['play.completed']);
+    expect(await eventsOfPlays()).toEqual(['play.started', 'play.completed']);
   });
 
   it('is not ended by the exit of something else', async () => {
@@ -248,13 +249,57 @@ describe('a play', () => {
     expect(call.world.settle()).toEqual(NOTHING_HELD);
   });
 
-  it('goes on in a process that takes the call over; a request whose answer was lost is sent again', async () => {
-    call.connectAlone();
-    const { id } = await play();
-    call.media.msml();
-    call = await call.takenOver();
-    listen();
-    expect(call.media.msml().operations).toMatchObject([{ element: 'dialogstart', name: id }]);
+  describe('whose process dies before it has heard the answer', () => {
+    let id: string;
+    let first: SipRequest;
+    let copy: SipRequest;
+
+    beforeEach(async () => {
+      call.connectAlone();
+      ({ id } = await play());
+      first = call.media.msml().info;
+      call = await call.takenOver();
+      listen();
+      copy = call.media.peer.request('INFO');
+      call.ofCaller.dialog.cseq = 20;
+    });
+
+    afterEach(() => {
+      // Nothing is asked for a second time.
+      expect(call.media.peer.inbox).toEqual([]);
+    });
+
+    it('is asked for by a copy of the request, so that a media server does it once', async () => {
+      expect(copy.via.branch).toBe(first.via.branch);
+      expect(copy.cseq).toEqual(first.cseq);
+      expect(copy.body.toString()).toBe(first.body.toString());
+      call.media.result(copy);
+      expect((await read(id))?.state).toBe('playing');
+      call.tell('msml.dialog.exit', id, PLAYED);
+      expect(finished).toEqual(['play completed']);
+    });
+
+    it('has been heard when its end is told before the answer', async () => {
+      call.tell('msml.dialog.exit', id, PLAYED);
+      call.media.result(copy);
+      expect(finished).toEqual(['play completed']);
+      expect(await eventsOfPlays()).toEqual(['play.started', 'play.completed']);
+    });
+
+    it('is not asked for once more by the process after that', async () => {
+      call = await call.takenOver();
+      const third = call.media.peer.request('INFO');
+      expect([third.via.branch, third.cseq.number]).toEqual([first.via.branch, first.cseq.number]);
+    });
+
+    it('fails as unknown when the media server has forgotten what it answered', async () => {
+      call.media.peer.respond(copy, 200);
+      expect(await read(id)).toMatchObject({ state: 'failed', error: { code: 'outcome_unknown' } });
+      // Whatever it is doing, it ends.
+      expect(call.done()).toMatchObject([
+        { element: 'dialogend', id: `${call.ofCaller.connection}/dialog:${id}` },
+      ]);
+    });
   });
 
   it('counts as started when the media server has its name already', async () => {

@@ -1,4 +1,5 @@
-import type { FlowPeer } from './support/flow-peer';
+import type { SipRequest, SipResponse } from '@legato/sip';
+import type { FlowPeer, PeerDialog } from './support/flow-peer';
 import { FlowWorld, LEGATO, audio } from './support/flow-world';
 
 const URI = `sip:1000@${LEGATO.host}:${LEGATO.port}`;
@@ -45,6 +46,90 @@ describe('extensions of a session, across the two dialogs of a direct call', () 
     expect(caller.response(200).cseq.method).toBe('PRACK');
     callee.respond(invite, 200, { text: ANSWER });
     expect(caller.response(200).cseq.method).toBe('INVITE');
+  });
+
+  describe('offers and answers before the answer (RFC 6337 §2.2)', () => {
+    const RELIABLE = [['Supported', '100rel']] as const;
+    const NEW_OFFER = audio('192.0.2.2', 4002);
+    const NEW_ANSWER = audio('192.0.2.3', 5002, 'sendrecv', '8');
+
+    function reliably(invite: SipRequest, description?: string): void {
+      const body = description === undefined ? undefined : { text: description };
+      callee.respond(invite, 183, body, 'bob-tag', [
+        ['Require', '100rel'],
+        ['RSeq', '7'],
+      ]);
+    }
+
+    function prack(dialog: PeerDialog, text?: string): void {
+      const progress = caller.response(183);
+      caller.follow(dialog, progress);
+      const rack = `${progress.headers.get('RSeq')} 1 INVITE`;
+      caller.within(dialog, 'PRACK', text === undefined ? undefined : { text }, [['RAck', rack]]);
+    }
+
+    function talk(dialog: PeerDialog): SipResponse {
+      const ok = caller.response(200);
+      expect(ok.cseq.method).toBe('INVITE');
+      dialog.cseq = 1;
+      caller.within(dialog, 'ACK');
+      expect(world.call.state).toBe('in_progress');
+      return ok;
+    }
+
+    it('pattern 4: the offer of the callee in a reliable 1xx, the answer of the caller in its PRACK', () => {
+      const dialog = caller.invite(URI, undefined, RELIABLE);
+      const invite = callee.request('INVITE');
+      expect(invite.body).toHaveLength(0);
+      expect(invite.headers.get('Supported')).toContain('100rel');
+      reliably(invite, OFFER);
+      expect(callee.summary()).toBe('[]');
+      prack(dialog, ANSWER);
+      const answering = callee.request('PRACK');
+      expect([answering.headers.get('RAck'), answering.body.toString()]).toEqual(['7 1 INVITE', ANSWER]);
+      callee.respond(answering, 200);
+      expect(caller.response(200).cseq.method).toBe('PRACK');
+      callee.respond(invite, 200);
+      expect(callee.request('ACK').body).toHaveLength(0);
+      expect(talk(dialog).body).toHaveLength(0);
+      expect(world.call.descriptions).toMatchObject({ caller: ANSWER, callee: OFFER });
+    });
+
+    it('pattern 4 is not asked for when the caller could not answer: it takes no reliable responses', () => {
+      caller.invite(URI);
+      expect(callee.request('INVITE').headers.get('Supported')).not.toContain('100rel');
+    });
+
+    it('pattern 5: a further offer of the caller in its PRACK, the answer of the callee in the 200', () => {
+      const dialog = caller.invite(URI, { text: OFFER }, RELIABLE);
+      const invite = callee.request('INVITE');
+      reliably(invite, ANSWER);
+      callee.respond(callee.request('PRACK'), 200);
+      prack(dialog, NEW_OFFER);
+      const update = callee.request('UPDATE');
+      expect(update.body.toString()).toBe(NEW_OFFER);
+      expect(caller.summary()).toBe('[]');
+      callee.respond(update, 200, { text: NEW_ANSWER });
+      const ok = caller.response(200);
+      expect([ok.cseq.method, ok.body.toString()]).toEqual(['PRACK', NEW_ANSWER]);
+      callee.respond(invite, 200);
+      callee.request('ACK');
+      talk(dialog);
+      expect(world.call.descriptions).toMatchObject({ caller: NEW_OFFER, callee: NEW_ANSWER });
+    });
+
+    it('pattern 5 is refused with 488 when the callee does not take it, and the session stays as it was', () => {
+      const dialog = caller.invite(URI, { text: OFFER }, RELIABLE);
+      const invite = callee.request('INVITE');
+      reliably(invite, ANSWER);
+      callee.respond(callee.request('PRACK'), 200);
+      prack(dialog, NEW_OFFER);
+      callee.respond(callee.request('UPDATE'), 405);
+      expect(caller.response(488).cseq.method).toBe('PRACK');
+      callee.respond(invite, 200, { text: ANSWER });
+      expect(talk(dialog).body.toString()).toBe(ANSWER);
+      expect(world.call.descriptions).toMatchObject({ caller: OFFER, callee: ANSWER });
+    });
   });
 
   it('keeps a session of 120 seconds alive that leaves the refreshing to us, as the seeds ask (RFC 4028 §9)', () => {

@@ -106,3 +106,41 @@ describe('a call whose store is away', () => {
     expect(world.core.dialogs.size).toBe(0);
   });
 });
+
+describe('a call whose store is a trip away', () => {
+  const writes: CallWrite[] = [];
+  let world: FlowWorld;
+  let callee: FlowPeer;
+
+  beforeEach(async () => {
+    writes.length = 0;
+    world = await FlowWorld.start({
+      routes: { '1000': { to: 'sip:bob@192.0.2.3:5060', mode: 'direct' } },
+      gatherMs: 20,
+      onWrite: (write, store) => {
+        writes.push(write);
+        return store(write);
+      },
+    });
+    callee = world.peer('bob', '192.0.2.3', 5060);
+    world.peer('alice', '192.0.2.2', 5060).invite(URI, { text: OFFER });
+  });
+
+  it('has its ringing told with its answer when that comes at once', () => {
+    const before = writes.length;
+    const invite = callee.request('INVITE');
+    callee.respond(invite, 180);
+    expect(writes).toHaveLength(before);
+    callee.respond(invite, 200, { text: ANSWER });
+    expect(writes[before]?.events.map(({ type }) => type)).toEqual(['call.ringing', 'call.answered']);
+  });
+
+  it('has it told on its own when nothing else happens', async () => {
+    const before = await world.eventTypes();
+    callee.respond(callee.request('INVITE'), 180);
+    world.clock.advance(19);
+    expect(await world.eventTypes()).toEqual(before);
+    world.clock.advance(1);
+    expect(await world.eventTypes()).toEqual([...before, 'call.ringing']);
+  });
+});

@@ -116,6 +116,21 @@ describe('a call over a trunk', () => {
     expect(world.settle()).toEqual(NOTHING_HELD);
   });
 
+  it.each([
+    [403, 494],
+    [502, 416],
+    [502, 420],
+    [502, 421],
+    [413, 413],
+  ])('tells the caller %i for a %i that is between us and the trunk', async (told, said) => {
+    const { caller, first, world } = await start();
+    caller.invite(uri('00491'), { text: OFFER });
+    first.respond(first.request('INVITE'), said);
+    expect(caller.response(told).reason).not.toBe('');
+    world.clock.advance(1);
+    expect(await world.records()).toMatchObject([{ sip: { status: said } }]);
+  });
+
   it('is refused, by 403 to the caller, when its credentials are: there is no third try', async () => {
     const { world, caller, first, second } = await start();
     caller.invite(uri('001'), { text: OFFER });

@@ -51,10 +51,13 @@ export interface MediaServer {
   readonly httpPort: number;
 }
 
-export async function startMediaServer(env: Readonly<Record<string, string>>): Promise<MediaServer> {
-  const child = new Child('media-server', process.execPath, [main('media-server')], {
-    env: { LEGATO_MS_SIP_PORT: '0', ...env },
-  });
+/** `wrapper`: a command that executes the one which follows it. */
+export async function startMediaServer(
+  env: Readonly<Record<string, string>>,
+  wrapper: readonly string[] = [],
+): Promise<MediaServer> {
+  const [command = process.execPath, ...args] = [...wrapper, process.execPath, main('media-server')];
+  const child = new Child('media-server', command, args, { env: { LEGATO_MS_SIP_PORT: '0', ...env } });
   const ready = await child.line('is ready', readyLine('media_server.ready'));
   return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip), httpPort: ready.httpPort ?? 0 };
 }

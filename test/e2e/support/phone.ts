@@ -1,4 +1,4 @@
-import { codecNamed } from '@legato/media';
+import { codecNamed, dtmfTones } from '@legato/media';
 import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { description } from './wire-call';
@@ -16,7 +16,10 @@ const KEY_GAP_MS = 120;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A phone that answers every INVITE, says a tone in PCMA, presses keys by telephone-event (RFC 4733) and keeps what it hears. */
+/** How keys are sent: as events (RFC 4733), or as tones in the audio. */
+type Keys = 'events' | 'tones';
+
+/** A phone that answers every INVITE, says a tone in PCMA, presses keys and keeps what it hears. */
 export class Phone {
   private readonly heard: number[] = [];
   private readonly encoder = codecNamed('PCMA')?.createEncoder();
@@ -24,23 +27,29 @@ export class Phone {
   private readonly talking: NodeJS.Timeout;
   private sequence = 0;
   private target = 0;
+  private readonly begunAt = performance.now();
+  /** Frames of voice and tones. */
+  private said = 0;
+  /** Keys that are said instead of the voice. */
+  private tones: Int16Array = new Int16Array();
 
   private constructor(
     readonly sip: WirePeer,
     private readonly rtp: Socket,
     private readonly voice: Int16Array,
+    private readonly keys: Keys,
   ) {
     rtp.on('message', (packet) => this.hear(packet));
     rtp.on('error', () => undefined);
     sip.onRequest = (request) => this.answer(request);
-    this.talking = setInterval(() => this.speak(), FRAME_MS);
+    this.talking = setInterval(() => this.catchUp(), FRAME_MS);
   }
 
   /** `voice` is said again and again; 8 kHz. */
-  static async open(controlPlanePort: number, voice: Int16Array): Promise<Phone> {
+  static async open(controlPlanePort: number, voice: Int16Array, keys: Keys = 'events'): Promise<Phone> {
     const rtp = createSocket('udp4');
     await new Promise<void>((resolve) => rtp.bind(0, '127.0.0.1', resolve));
-    return new Phone(await WirePeer.open(controlPlanePort), rtp, voice);
+    return new Phone(await WirePeer.open(controlPlanePort), rtp, voice, keys);
   }
 
   get uri(): string {
@@ -49,10 +58,19 @@ export class Phone {
 
   /** Presses one key after the other. */
   async press(keys: string): Promise<void> {
+    if (this.keys === 'tones') {
+      this.tones = dtmfTones(keys);
+      return;
+    }
     for (const key of keys) {
       this.pressOne(KEYS.indexOf(key));
       await pause(KEY_GAP_MS);
     }
+  }
+
+  /** All keys that are said as tones have been. */
+  get hasSaidKeys(): boolean {
+    return this.tones.length < FRAME_SAMPLES;
   }
 
   /** How much was heard so far. */
@@ -76,18 +94,35 @@ export class Phone {
     if (request.method !== 'INVITE') return answerTo(request, 200);
     const media = /^m=audio (\d+)/m.exec(request.body);
     if (media) this.target = Number(media[1]);
-    const audio = `m=audio ${this.rtp.address().port} RTP/AVP ${PCMA} ${TELEPHONE_EVENT}`;
+    const payloadTypes = this.keys === 'events' ? `${PCMA} ${TELEPHONE_EVENT}` : PCMA;
+    const audio = `m=audio ${this.rtp.address().port} RTP/AVP ${payloadTypes}`;
+    const events = this.keys === 'events' ? ['a=rtpmap:101 telephone-event/8000'] : [];
     return answerTo(request, 200, {
       headers: [`Contact: <${this.sip.uri}>`, 'Content-Type: application/sdp'],
-      body: description('127.0.0.1', audio, 'a=rtpmap:8 PCMA/8000', 'a=rtpmap:101 telephone-event/8000'),
+      body: description('127.0.0.1', audio, 'a=rtpmap:8 PCMA/8000', ...events),
     });
   }
 
+  /** As many frames as are due: a timer that comes late must not tear a key in two. */
+  private catchUp(): void {
+    const due = Math.floor((performance.now() - this.begunAt) / FRAME_MS);
+    for (; this.said < due; this.said += 1) this.speak();
+  }
+
   private speak(): void {
-    const from = (this.sequence * FRAME_SAMPLES) % Math.max(1, this.voice.length - FRAME_SAMPLES);
     const payload = Buffer.alloc(FRAME_SAMPLES);
-    this.encoder?.encode(this.voice.subarray(from, from + FRAME_SAMPLES), FRAME_SAMPLES, payload, 0);
+    this.encoder?.encode(this.nextFrame(), FRAME_SAMPLES, payload, 0);
     this.send(PCMA, this.sequence * FRAME_SAMPLES, payload);
+  }
+
+  private nextFrame(): Int16Array {
+    if (this.tones.length >= FRAME_SAMPLES) {
+      const frame = this.tones.subarray(0, FRAME_SAMPLES);
+      this.tones = this.tones.subarray(FRAME_SAMPLES);
+      return frame;
+    }
+    const from = (this.sequence * FRAME_SAMPLES) % Math.max(1, this.voice.length - FRAME_SAMPLES);
+    return this.voice.subarray(from, from + FRAME_SAMPLES);
   }
 
   /** Its end three times, because packets get lost (RFC 4733 §2.5.1.4). */

@@ -2,16 +2,28 @@ import { eventually } from './eventually';
 
 /** A thin client of /v1: JSON in, status and JSON out. */
 export class Rest {
-  constructor(private readonly base: string) {}
+  constructor(
+    private readonly base: string,
+    private readonly apiKey?: string,
+  ) {}
+
+  private fetch(
+    path: string,
+    { headers, ...init }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Response> {
+    const key: Record<string, string> =
+      this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` };
+    return fetch(`${this.base}${path}`, { ...init, headers: { ...key, ...headers } });
+  }
 
   async get<T = Record<string, unknown>>(path: string): Promise<T> {
-    const response = await fetch(`${this.base}${path}`);
+    const response = await this.fetch(path);
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
 
   async bytes(path: string): Promise<Buffer> {
-    const response = await fetch(`${this.base}${path}`);
+    const response = await this.fetch(path);
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return Buffer.from(await response.arrayBuffer());
   }
@@ -20,7 +32,7 @@ export class Rest {
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: T }> {
-    const response = await fetch(`${this.base}${path}`, {
+    const response = await this.fetch(path, {
       method: 'POST',
       ...(body === undefined
         ? {}
@@ -38,7 +50,7 @@ export class Rest {
   }
 
   private async send<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    const response = await fetch(`${this.base}${path}`, {
+    const response = await this.fetch(path, {
       method,
       ...(body === undefined
         ? {}
@@ -81,7 +93,7 @@ export class Rest {
 
   /** A metric's value, summed over its labels. */
   async metric(name: string): Promise<number> {
-    const response = await fetch(`${this.base}/metrics`);
+    const response = await this.fetch('/metrics');
     const lines = (await response.text())
       .split('\n')
       .filter((line) => line.startsWith(name) && !line.startsWith('#'));

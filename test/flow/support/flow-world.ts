@@ -1,4 +1,5 @@
 import type {
+  CallSeats,
   CallDetailRecord,
   CallSnapshot,
   Conferences,
@@ -86,6 +87,12 @@ export interface FlowWorldOptions {
     write: CallWrite,
     store: (write: CallWrite) => WriteOutcome,
   ) => WriteOutcome | Promise<WriteOutcome>;
+  /** How long events wait for the next write, in milliseconds. */
+  readonly gatherMs?: number;
+  /** Of accounts, over several worlds. */
+  readonly seats?: CallSeats;
+  /** Hosts of trusted peers. */
+  readonly trusted?: readonly string[];
   /** TCP beside UDP. */
   readonly tcp?: true;
   /** State that an earlier world left. */
@@ -147,7 +154,8 @@ export class FlowWorld {
     this.store = new MemoryCallStore({ table: this.table, events: this.events, cdrs: this.cdrs, clock });
     const write = this.store.write.bind(this.store);
     // What is stored is what stood there at that moment, as in a store outside of the process.
-    const { onWrite } = options;
+    const { onWrite, gatherMs } = options;
+    Object.assign(this.store, { gatherMs });
     this.store.write = ((asked: CallWrite) =>
       onWrite ? onWrite(taken(asked), write) : write(taken(asked))) as typeof this.store.write;
     this.layer = new TransactionLayer({ clock, transports: this.transportsOf(options), log });
@@ -191,6 +199,8 @@ export class FlowWorld {
       ...(outbound && { trunks: outbound.trunks }),
       timings,
       address: `${LEGATO.host}:${LEGATO.port}`,
+      isTrustedPeer: (host) => options.trusted?.includes(host) ?? false,
+      seats: options.seats,
       index,
     });
     this.runner.deliver = (usageId, feed) => void this.registry.deliver(usageId, feed);
@@ -201,6 +211,7 @@ export class FlowWorld {
       reader,
       routes: outbound?.routes ?? routes,
       timings,
+      seats: options.seats,
     });
     this.collects = new CallCollects({ registry: this.registry, reader });
     this.plays = new CallPlays({ registry: this.registry, reader });
