@@ -1,5 +1,5 @@
 import { decodeMsml, DIALECTS, encodeMsml } from '@legato/msml';
-import type { MsmlDialect } from '@legato/msml';
+import type { MsmlDialect, MsmlDocument } from '@legato/msml';
 import fc from 'fast-check';
 import { anyDocument } from './documents.arbitrary';
 import { schemaVerdicts } from './schema-verdicts';
@@ -8,6 +8,12 @@ import { schemaVerdicts } from './schema-verdicts';
 const OWN: Readonly<Partial<Record<MsmlDialect, RegExp>>> = {
   mavenir: /attribute 'recordingdest': The attribute 'recordingdest' is not allowed/,
 };
+
+/** A pattern of any digits means the same, and reads otherwise, where a dialect has settings for it. */
+const asWritten = (document: MsmlDocument, dialect: MsmlDialect): unknown =>
+  DIALECTS[dialect].digitPatterns === 'template'
+    ? document
+    : JSON.parse(JSON.stringify(document).replaceAll('"xxxx#"', '"min=4;max=4;rtk=#"'));
 
 describe('generated documents', () => {
   it('are read as they were written (§7 to §10)', () => {
@@ -26,7 +32,7 @@ describe('generated documents', () => {
         fc.property(anyDocument, (document) => {
           const decoded = decodeMsml(encodeMsml(document, dialect), { mode: 'lenient' });
           if (!decoded.ok) throw new Error(decoded.error.description);
-          expect({ ...decoded.value, extension: undefined }).toEqual(document);
+          expect({ ...decoded.value, extension: undefined }).toEqual(asWritten(document, dialect));
         }),
         { numRuns: 60 },
       );
