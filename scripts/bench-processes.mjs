@@ -48,10 +48,12 @@ export async function until(what, probe, deadlineMs = 60_000) {
   throw new Error(`Not within ${deadlineMs} ms: ${what}`);
 }
 
-/** User and system time of a process so far, in milliseconds. */
+/** User and system time so far of a process and of those it has started, in milliseconds. */
 export function cpuMs({ pid }) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  const own = ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  const started = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return started.reduce((sum, child) => sum + cpuMs({ pid: child }), own);
 }
 
 function start(command, args, settings) {

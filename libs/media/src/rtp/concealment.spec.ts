@@ -58,4 +58,16 @@ describe('loss concealment (the idea of ITU-T G.711 Appendix I)', () => {
     expect(concealment.conceal(frame, 0, 160)).toBe(true);
     expect(loudness(frame)).toBeGreaterThan(0);
   });
+
+  it('looks for a period once, however long a party says nothing: most parties do', () => {
+    const looked = jest.spyOn(
+      PitchConcealment.prototype as unknown as { findPeriod(): number },
+      'findPeriod',
+    );
+    const concealment = new PitchConcealment(RATE);
+    const frame = new Int16Array(160);
+    for (let tick = 0; tick < 500; tick += 1) concealment.conceal(frame, 0, 160);
+    expect(looked).toHaveBeenCalledTimes(1);
+    looked.mockRestore();
+  });
 });

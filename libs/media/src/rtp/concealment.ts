@@ -45,7 +45,7 @@ export class PitchConcealment implements Concealment {
   }
 
   hear(samples: Int16Array, start: number, end: number): void {
-    if (this.made > 0) this.blend(samples, start, end);
+    if (this.made > 0 && this.period > 0) this.blend(samples, start, end);
     this.made = 0;
     this.remember(samples, start, end);
   }
@@ -85,11 +85,11 @@ export class PitchConcealment implements Concealment {
   }
 
   private nextMade(): number {
-    if (this.period === 0) return 0;
-    const { history, made } = this;
-    const sample = history[history.length - this.period + (made % this.period)] as number;
-    const fade = (made / this.perMs - STEADY_MS) / (LONGEST_MS - STEADY_MS);
+    const { history, made, period } = this;
     this.made += 1;
+    if (period === 0) return 0;
+    const sample = history[history.length - period + (made % period)] as number;
+    const fade = (made / this.perMs - STEADY_MS) / (LONGEST_MS - STEADY_MS);
     return Math.round(sample * (1 - Math.max(0, Math.min(1, fade))));
   }
 
