@@ -52,12 +52,22 @@ export interface MediaServer {
 }
 
 /** `wrapper`: a command that executes the one which follows it. */
+const PORTS_PER_WORKER = 1_000;
+
+/** RTP ports of this worker alone: a phone of another suite that still talks would be latched. */
+function ownRtpPorts(): string {
+  const first = 30_000 + ((Number(process.env.JEST_WORKER_ID ?? 1) - 1) % 10) * PORTS_PER_WORKER;
+  return `${first}-${first + PORTS_PER_WORKER - 1}`;
+}
+
 export async function startMediaServer(
   env: Readonly<Record<string, string>>,
   wrapper: readonly string[] = [],
 ): Promise<MediaServer> {
   const [command = process.execPath, ...args] = [...wrapper, process.execPath, main('media-server')];
-  const child = new Child('media-server', command, args, { env: { LEGATO_MS_SIP_PORT: '0', ...env } });
+  const child = new Child('media-server', command, args, {
+    env: { LEGATO_MS_SIP_PORT: '0', LEGATO_MS_RTP_PORTS: ownRtpPorts(), ...env },
+  });
   const ready = await child.line('is ready', readyLine('media_server.ready'));
   return { child, sip: bare(ready.sip), sipPort: portOf(ready.sip), httpPort: ready.httpPort ?? 0 };
 }
