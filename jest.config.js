@@ -17,6 +17,7 @@ const common = {
     '^@legato/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
 };
 
 module.exports = {
@@ -32,7 +33,6 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      setupFilesAfterEnv: ['<rootDir>/test/e2e/support/patience.ts'],
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
     },
   ],
