@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
@@ -43,7 +43,7 @@ describe('an application that decides everything', () => {
   let rest: Rest;
 
   beforeAll(async () => {
-    const [inTypeScript, inPython, nobody] = [await freePort(), await freePort(), await freePort()];
+    const [inTypeScript, inPython, nobody] = [await workerPort(), await workerPort(), await workerPort()];
     const heading = '## An application that decides everything';
     const files = {
       'verify.mjs': compiled(snippet('events.md', '### Verification', 'ts')),
@@ -61,8 +61,10 @@ describe('an application that decides everything', () => {
       }),
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    begin(`exec '${process.execPath}' application.mjs`, inTypeScript);
-    begin('exec python3 application.py', inPython);
+    const applications = [
+      { port: inTypeScript, shell: begin(`exec '${process.execPath}' application.mjs`, inTypeScript) },
+      { port: inPython, shell: begin('exec python3 application.py', inPython) },
+    ];
     media = await startMediaServer({ LEGATO_MS_PROMPTS_DIR: join(ROOT, 'apps/demo/prompts') });
     control = await startControlPlane({
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,
@@ -79,8 +81,15 @@ describe('an application that decides everything', () => {
     const headers = { 'content-type': 'application/json' };
     await fetch(`${control.http}/v1/flows/sorry`, { method: 'PUT', headers, body: JSON.stringify(flow) });
     await rest.post('/v1/flows/sorry/activate');
-    for (const port of [inTypeScript, inPython])
-      await eventually('the application listens', () => fetch(`http://127.0.0.1:${port}/`).then(() => true));
+    for (const { port, shell } of applications) {
+      await eventually(
+        'the application listens',
+        () => fetch(`http://127.0.0.1:${port}/`).then(() => true),
+        40_000,
+      ).catch((error: unknown) => {
+        throw new Error(`the application does not listen: ${shell.said}`, { cause: error });
+      });
+    }
   }, 120_000);
 
   afterAll(async () => {

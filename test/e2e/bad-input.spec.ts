@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { ControlPlane, MediaServer } from './support/apps';
 import { startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Rest } from './support/rest';
 import { AUDIO, NOT_BY_CALL_ID, SDP, WireCall, answersCalls, description } from './support/wire-call';
 import { headerOf, headersOf } from './support/wire-message';
@@ -67,7 +67,7 @@ describe('bad input', () => {
     callee = await WirePeer.open(0);
     media = await startMediaServer({ ...STRICT, LEGATO_MS_RECORDINGS_DIR: recordings });
     const routes = join(folder, 'routes.json');
-    const ownPort = await freePort();
+    const ownPort = await workerPort();
     writeFileSync(
       routes,
       JSON.stringify({

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { MediaAudit } from './support/media-audit';
 import { Rest } from './support/rest';
 import { TonePhone } from './support/tone-phone';
@@ -49,8 +48,8 @@ describe('calls under control over REST', () => {
     ];
     writeFileSync(join(folder, 'routes.json'), JSON.stringify({ routes }));
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

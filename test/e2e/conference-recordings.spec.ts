@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { keysHeard } from './support/keys-heard';
 import { MediaAudit } from './support/media-audit';
 import { Phone } from './support/phone';
@@ -62,8 +61,8 @@ describe('recordings of conferences', () => {
       LEGATO_LOG_LEVEL: 'debug',
     });
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,
@@ -172,7 +171,7 @@ describe('recordings of conferences', () => {
     }
 
     // The process dies while something is keyed: when that is over the party is heard again.
-    const last = await ask(inTones.call, { max: 8, sensitive: true });
+    const last = await ask(inTones.call, { max: 8, sensitive: true, first_digit_ms: 60_000 });
     await killAndStart();
     await eventually('the party is silent', () => listener.hears([C], [A, B]));
     await inTones.phone.press('27');

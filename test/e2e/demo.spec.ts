@@ -78,7 +78,7 @@ describe('npm run demo', () => {
     const number = (await line('   the conference')).trim().split(/\s+/)[0] ?? '';
     const command = (await line('curl -s')).trim();
     const tone = join(folder, 'tone.wav');
-    writeFileSync(tone, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(TONE_HZ, 20_000)));
+    writeFileSync(tone, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(TONE_HZ, 300_000)));
     phone = await Baresip.start({
       folder: join(folder, 'phone'),
       user: 'you',

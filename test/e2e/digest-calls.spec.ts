@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, ha1Of } from '@legato/sip';
+import { ha1Of } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import type { Child } from './support/child';
@@ -21,7 +22,7 @@ describe('calls between SIPp and a SIPp that is a trunk', () => {
   let trunk: Child;
 
   beforeAll(async () => {
-    const [nobodyPort, trunkPort] = [await freePort(), await freePort()];
+    const [nobodyPort, trunkPort] = [await workerPort(), await workerPort()];
     const write = (name: string, content: unknown): string => {
       const path = join(folder, name);
       writeFileSync(path, JSON.stringify(content));

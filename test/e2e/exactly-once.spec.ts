@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CRASH_POINTS } from '@legato/kernel';
 import { energyShareAt, sineWave, writeWav } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { Phone } from './support/phone';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
@@ -50,7 +49,7 @@ describe('a command with an Idempotency-Key', () => {
     mkdirSync(recordings);
     writeFileSync(join(folder, 'tone.pcap'), tonePcap(440, 40_000));
     const spoken = join(folder, 'callee.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 60_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     redis = await RedisServer.start();
     callee = await Baresip.start({
       folder: join(folder, 'baresip'),
@@ -67,8 +66,8 @@ describe('a command with an Idempotency-Key', () => {
     const to = `sip:callee@127.0.0.1:${callee.sipPort}`;
     writeFileSync(routes, JSON.stringify({ routes: [{ number: '*', to, mode: 'anchored', record: false }] }));
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,
@@ -131,7 +130,7 @@ describe('a command with an Idempotency-Key', () => {
       remote: control.sip,
       cwd: folder,
       service: '2000',
-      extra: [],
+      timeoutS: 240,
     });
     const call = await rest.call(['in_progress']);
     const path = `/v1/calls/${call.id}/recordings`;

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Capture } from './support/capture';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import type { Kamailio } from './support/kamailio';
 import { startKamailio } from './support/kamailio';
 import { Rest } from './support/rest';
@@ -30,7 +29,7 @@ describe('Kamailio as edge with Record-Route', () => {
   let redis: RedisServer;
 
   beforeAll(async () => {
-    calleePort = await freePort();
+    calleePort = await workerPort();
     redis = await RedisServer.start();
     wire = await WirePeer.open(0);
     answersCalls(wire);

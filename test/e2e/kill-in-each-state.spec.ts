@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CrashPoint } from '@legato/kernel';
-import { freePort } from '@legato/sip';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import type { ControlPlane, MediaServer } from './support/apps';
 import { startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
@@ -163,8 +162,8 @@ describe('a control plane that is killed', () => {
     const file = join(folder, 'routes.json');
     writeFileSync(file, JSON.stringify({ routes }));
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { Baresip } from './support/baresip';
-import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import { tonePcap } from './support/tone-pcap';
@@ -29,7 +28,7 @@ describe('a control plane that is killed in the middle of a recorded call', () =
     mkdirSync(recordings);
     writeFileSync(join(folder, 'tone.pcap'), tonePcap(CALLER_HZ, 40_000));
     const spoken = join(folder, 'callee.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(CALLEE_HZ, 60_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(CALLEE_HZ, 300_000)));
     redis = await RedisServer.start();
     callee = await Baresip.start({
       folder: join(folder, 'baresip'),
@@ -42,8 +41,8 @@ describe('a control plane that is killed in the middle of a recorded call', () =
     const to = `sip:callee@127.0.0.1:${callee.sipPort}`;
     writeFileSync(routes, JSON.stringify({ routes: [{ number: '*', to, mode: 'anchored', record: false }] }));
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

@@ -8,7 +8,7 @@ import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Rest } from './support/rest';
 import type { TestCertificate } from './support/test-certificate';
 import { testCertificate } from './support/test-certificate';
@@ -26,7 +26,7 @@ describe('a node that asks for client certificates', () => {
   beforeAll(async () => {
     certificate = testCertificate(folder);
     stranger = testCertificate(mkdtempSync(join(folder, 'stranger-')));
-    tlsPort = await freePort();
+    tlsPort = await workerPort();
     control = await startControlPlane({
       LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9',
       LEGATO_SIP_TLS_PORT: String(tlsPort),

@@ -6,7 +6,7 @@ import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import type { TestCertificate } from './support/test-certificate';
@@ -29,13 +29,13 @@ describe('a phone with credentials', () => {
 
   beforeAll(async () => {
     certificate = testCertificate(folder);
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 20_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     const file = (name: string, content: unknown) => {
       const path = join(folder, name);
       writeFileSync(path, JSON.stringify(content));
       return path;
     };
-    [calleePort, tlsPort] = [await freePort(), await freePort()];
+    [calleePort, tlsPort] = [await workerPort(), await workerPort()];
     const route = { number: '1000', to: `sip:callee@127.0.0.1:${calleePort}`, mode: 'direct' };
     const users = [{ user: USER, password: PASSWORD }];
     control = await startControlPlane({

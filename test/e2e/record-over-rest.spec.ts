@@ -35,7 +35,7 @@ describe('a call between SIPp and baresip', () => {
     mkdirSync(recordings, { recursive: true });
     writeFileSync(join(folder, 'tone.pcap'), tonePcap(CALLER_HZ, 30_000));
     const spoken = join(folder, 'callee.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(CALLEE_HZ, 60_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(CALLEE_HZ, 300_000)));
     redis = await RedisServer.start();
     callee = await Baresip.start({
       folder: join(folder, 'baresip'),

@@ -2,10 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { energyShareAt, readWav, sineWave } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { Phone } from './support/phone';
 import { Rest } from './support/rest';
 import { silentSpanMs } from './support/silent-span';
@@ -39,8 +38,8 @@ describe('the control of recordings over REST', () => {
     redis = await RedisServer.start();
     media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

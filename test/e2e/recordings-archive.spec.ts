@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { energyShareAt, readWav, sineWave } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { Child } from './support/child';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { Phone } from './support/phone';
 import { Rest } from './support/rest';
 
@@ -51,12 +50,12 @@ describe('recordings in an archive', () => {
   beforeAll(async () => {
     mkdirSync(recordings, { recursive: true });
     mkdirSync(bucket);
-    s3Port = await freePort();
+    s3Port = await workerPort();
     redis = await RedisServer.start();
     media = await startMediaServer({ LEGATO_MS_RECORDINGS_DIR: recordings });
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: `sip:${media.sip}`,

@@ -3,11 +3,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sineWave, writeWav } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import { headerOf, headersOf } from './support/wire-message';
@@ -33,8 +32,8 @@ describe('a registered phone', () => {
     mkdirSync(folder, { recursive: true });
     redis = await RedisServer.start();
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'registrar',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9',
@@ -165,7 +164,7 @@ describe('a registered phone', () => {
   });
 
   it('is rung when SIPp registered it as the BOL client of the seeds does', async () => {
-    const port = await freePort();
+    const port = await workerPort();
     const common = { cwd: folder, port, service: '01062237496' };
     const scenario = 'phone-registers-as-bol-then-leaves';
     const phoneUp = await sipp({ scenario, remote: control.sip, ...common });
@@ -194,7 +193,7 @@ describe('a registered phone', () => {
       });
       expect(answer.status).toBe(200);
     }
-    const port = await freePort();
+    const port = await workerPort();
     const callee = await sipp({ scenario: 'callee-rings-then-answers-then-takes-bye', cwd: folder, port });
     const last = await (
       await phone()
@@ -217,7 +216,7 @@ describe('a registered phone', () => {
 
   it('is a baresip that registers by itself, keeps that alive and is called, also after the node was killed', async () => {
     const spoken = join(folder, 'callee.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 30_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     const baresip = await Baresip.start({
       folder: join(folder, 'baresip'),
       user: 'dave',

@@ -80,7 +80,7 @@ describe('registrations with digest', () => {
 
   it('are made and kept by a baresip, which is taken away when it ends', async () => {
     const spoken = join(folder, 'callee.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 10_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     const baresip = await Baresip.start({
       folder: join(folder, 'baresip'),
       user: '1001',

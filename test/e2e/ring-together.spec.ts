@@ -23,7 +23,7 @@ describe('two phones of one user', () => {
     control = await startControlPlane({ LEGATO_MEDIA_SERVERS: 'sip:127.0.0.1:9' });
     rest = new Rest(control.http);
     const spoken = join(folder, 'spoken.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 20_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     const phone = (name: string) =>
       Baresip.start({
         folder: join(folder, name),

@@ -69,14 +69,17 @@ async function writeCalls(state: RedisState, count: number): Promise<void> {
 describe('Redis is killed and comes back', () => {
   it('loses no acknowledged write with an append-only file, and writes in between wait', async () => {
     const server = await start({ appendOnly: true });
-    // Waiting for a connection has its own limit, far beyond that of an answer.
-    const a = await open('a', { url: server.url, deadlineMs: 20, outageMs: 10_000 });
+    // Waiting for a connection has its own limit, beyond that of an answer.
+    const deadlineMs = 500;
+    const a = await open('a', { url: server.url, deadlineMs, outageMs: 30_000 });
     await writeCalls(a, 20);
     await server.kill();
     await until(() => a.counters.connectionErrors > 0);
     const waiting = Array.from({ length: 20 }, (_, i) =>
       a.calls.write(callWrite(`c${i}`, { expectedVersion: 1, events: [callEvent(`c${i}`, 2)] })),
     );
+    const cutAt = systemClock.now();
+    await until(() => systemClock.now() > cutAt + 2 * deadlineMs);
     await server.restart();
     expect(await Promise.all(waiting)).toEqual(Array(20).fill({ status: 'stored', version: 2 }));
     const { events } = await a.events.read('', 100);

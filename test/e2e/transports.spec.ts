@@ -5,7 +5,7 @@ import { sineWave, writeWav } from '@legato/media';
 import type { ControlPlane } from './support/apps';
 import { startControlPlane } from './support/apps';
 import { Baresip } from './support/baresip';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Rest } from './support/rest';
 import { sipp } from './support/sipp';
 import type { TestCertificate } from './support/test-certificate';
@@ -32,7 +32,7 @@ describe('calls over every transport', () => {
     certificate = testCertificate(folder);
     writeFileSync(join(folder, 'tone.pcap'), tonePcap(440, 1_000));
     const spoken = join(folder, 'spoken.wav');
-    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 20_000)));
+    writeFileSync(spoken, writeWav({ sampleRate: 8000, channels: 1 }, sineWave(1000, 300_000)));
     phone = await Baresip.start({
       folder: join(folder, 'baresip'),
       user: 'phone',
@@ -40,8 +40,8 @@ describe('calls over every transport', () => {
       answers: 'auto',
       tls: { certificate: certificate.both, authorities: certificate.authority },
     });
-    ports = { tls: await freePort(), ws: await freePort(), wss: await freePort() };
-    const sipPort = await freePort();
+    ports = { tls: await workerPort(), ws: await workerPort(), wss: await workerPort() };
+    const sipPort = await workerPort();
     callee = await WirePeer.open(sipPort);
     answersCalls(callee);
     const to = (number: string, uri: string) => ({ number, to: uri, mode: 'direct', record: false });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { energyShareAt, readWav } from '@legato/media';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Shell } from './support/shell';
 import { follow, type Reader } from './support/tutorial';
 
@@ -30,7 +30,7 @@ class Newcomer implements Reader {
       chmodSync(join(bin, name), 0o755);
     }
     for (const shared of ['apps', 'dist']) symlinkSync(join(ROOT, shared), join(this.folder, shared));
-    const mediaPort = String(await freePort());
+    const mediaPort = String(await workerPort());
     Object.assign(this.env, {
       PATH: `${bin}:${process.env['PATH'] ?? ''}`,
       LEGATO_SIP_PORT: '0',
@@ -38,7 +38,7 @@ class Newcomer implements Reader {
       LEGATO_MS_SIP_PORT: mediaPort,
       LEGATO_MEDIA_SERVERS: `sip:127.0.0.1:${mediaPort}`,
     });
-    for (const written of ['6000', '6001']) this.substitutes.set(written, String(await freePort()));
+    for (const written of ['6000', '6001']) this.substitutes.set(written, String(await workerPort()));
   }
 
   async moveOut(): Promise<void> {

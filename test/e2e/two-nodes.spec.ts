@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWav } from '@legato/media';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { MediaAudit } from './support/media-audit';
 import { Phone } from './support/phone';
 import { redisContents } from './support/redis-contents';
@@ -48,8 +47,8 @@ describe('two nodes', () => {
     envOfA = {
       ...shared,
       LEGATO_NODE_ID: 'a',
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
     };
     [a, b] = await Promise.all([
       startControlPlane(envOfA),

@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RedisServer } from '@legato/testing';
+import { RedisServer, workerPort } from '@legato/testing';
 import { type ControlPlane, startControlPlane } from './support/apps';
 import { eventually } from './support/eventually';
-import { freePort } from '@legato/sip';
 import { Rest } from './support/rest';
 import { WebhookReceiver } from './support/webhook-receiver';
 import { answerTo, WirePeer } from './support/wire-peer';
@@ -40,10 +39,10 @@ describe('webhooks', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start({ args: ['--rdbcompression', 'no'] });
-    receiver = new WebhookReceiver(await freePort());
+    receiver = new WebhookReceiver(await workerPort());
     env = {
-      LEGATO_SIP_PORT: String(await freePort()),
-      LEGATO_HTTP_PORT: String(await freePort()),
+      LEGATO_SIP_PORT: String(await workerPort()),
+      LEGATO_HTTP_PORT: String(await workerPort()),
       LEGATO_NODE_ID: 'node-under-test',
       LEGATO_REDIS_URL: redis.url,
       LEGATO_WEBHOOK_ALLOW: '127.0.0.1',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ControlPlane } from '../e2e/support/apps';
 import { startControlPlane } from '../e2e/support/apps';
 import { eventually } from '../e2e/support/eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { Rest } from '../e2e/support/rest';
 import { sipp } from '../e2e/support/sipp';
 import { AUDIO, NOT_BY_CALL_ID, SDP, WireCall, answersCalls, description } from '../e2e/support/wire-call';
@@ -41,7 +41,7 @@ describe('ten times as many calls as the node can take', () => {
   beforeAll(async () => {
     callee = await WirePeer.open(0);
     answersCalls(callee);
-    const stormPort = await freePort();
+    const stormPort = await workerPort();
     const routes = join(folder, 'routes.json');
     const to = (number: string, uri: string) => ({ number, to: uri, mode: 'direct' });
     const storm = `sip:callee@127.0.0.1:${stormPort}`;

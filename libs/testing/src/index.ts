@@ -35,3 +35,4 @@ export { CONTRACT_MAX_DOCUMENTS, describeDocumentStore } from './document-store-
 export type { NonceLedgerHarness } from './nonce-ledger-contract';
 export { describeNonceLedger } from './nonce-ledger-contract';
 export { UdpSipClient } from './udp-sip-client';
+export { workerPort } from './worker-port';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@legato/sip';
+import { workerPort } from './worker-port';
 
 export interface RedisServerOptions {
   /** Keeps what it has over a kill, by an append-only file. */
@@ -14,7 +14,7 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
 }
 
-const READY_MS = 4_000;
+const READY_MS = 20_000;
 const POLL_MS = 10;
 
 /** The shell ends with this process, however it ends, and takes the server and its folder with it. */
@@ -35,7 +35,7 @@ export class RedisServer {
   ) {}
 
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'legato-redis-')), options);
+    const server = new RedisServer(await workerPort(), mkdtempSync(join(tmpdir(), 'legato-redis-')), options);
     await server.launch();
     return server;
   }

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { Child } from './child';
 import { eventually } from './eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 
 export interface BaresipOptions {
   readonly folder: string;
@@ -95,7 +95,7 @@ export class Baresip {
   }
 
   private static async launch(options: BaresipOptions): Promise<Baresip> {
-    const [sipPort, controlPort] = [await freePort(), await freePort()];
+    const [sipPort, controlPort] = [await workerPort(), await workerPort()];
     mkdirSync(options.folder, { recursive: true });
     writeFileSync(join(options.folder, 'config'), config(options, sipPort, controlPort));
     writeFileSync(join(options.folder, 'accounts'), account(options, sipPort));

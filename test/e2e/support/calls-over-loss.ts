@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultRates, ProxyCounts } from '@legato/testing';
-import { LossyUdpProxy } from '@legato/testing';
+import { LossyUdpProxy, workerPort } from '@legato/testing';
 import { startControlPlane } from './apps';
 import { eventually } from './eventually';
-import { freePort } from '@legato/sip';
 import { Rest } from './rest';
 import { sipp } from './sipp';
 import type { SippCounts } from './sipp-counts';
@@ -39,7 +38,7 @@ export interface CallsOverLossOptions {
 /** SIPp calls SIPp through the control plane, with a bad line on each side; every datagram of a call passes one of them. */
 export async function callsOverLoss(options: CallsOverLossOptions): Promise<CallsOverLoss> {
   const folder = mkdtempSync(join(tmpdir(), 'legato-loss-'));
-  const calleePort = await freePort();
+  const calleePort = await workerPort();
   const host = '127.0.0.1';
   const { calls, perSecond, seed } = options;
   const toCallee = new LossyUdpProxy({ target: { host, port: calleePort }, seed: seed + 1, ...BAD_LINE });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './child';
 import { eventually } from './eventually';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { WirePeer } from './wire-peer';
 
 const CONFIG = join(__dirname, '../../../deploy/kamailio/kamailio.cfg');
@@ -17,7 +17,7 @@ export interface Kamailio {
 
 /** Kamailio with the configuration that is shipped, in front of the nodes at `ports`. */
 export async function startKamailio(folder: string, ports: readonly number[]): Promise<Kamailio> {
-  const port = await freePort();
+  const port = await workerPort();
   const nodes = join(folder, 'nodes.list');
   writeFileSync(nodes, ports.map((node) => `1 sip:127.0.0.1:${node}\n`).join(''));
   const defines = [

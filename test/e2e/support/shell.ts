@@ -45,14 +45,19 @@ export class Shell {
     this.child.stdin.write(`${lines}\n`);
   }
 
+  /** What was written since the last command, errors last. */
+  get said(): string {
+    return `${this.output}\n${this.errors}`;
+  }
+
   /** Waits until what was written so far is such. */
   async until(what: string, holds: (output: string) => boolean): Promise<string> {
     try {
       await eventually(what, () => holds(this.output) || this.hasEnded, DEADLINE_MS);
     } catch {
-      throw new Error(`not in time: ${what}\n${this.output}\n${this.errors}`);
+      throw new Error(`not in time: ${what}\n${this.said}`);
     }
-    if (!holds(this.output)) throw new Error(`failed: ${what}\n${this.output}\n${this.errors}`);
+    if (!holds(this.output)) throw new Error(`failed: ${what}\n${this.said}`);
     return this.output;
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Child } from './child';
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 
 const SCENARIOS = join(__dirname, '../../scenarios');
 
@@ -22,7 +22,7 @@ export interface SippOptions {
 /** SIPp as caller or callee, in the foreground of its own process, bounded in calls and time. */
 export async function sipp(options: SippOptions): Promise<{ child: Child; port: number }> {
   const { host = '127.0.0.1' } = options;
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await workerPort());
   const args = [
     ...(options.remote === undefined ? [] : [options.remote]),
     '-sf',

@@ -1,4 +1,4 @@
-import { freePort } from '@legato/sip';
+import { workerPort } from '@legato/testing';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import WebSocket from 'ws';
@@ -33,7 +33,7 @@ export class Janus {
   }
 
   static async start(folder: string): Promise<Janus> {
-    const port = await freePort();
+    const port = await workerPort();
     const child = new Child('janus', 'janus', ['-F', configuration(folder, port), '-o', '-i', 'lo']);
     const socket = await eventually('Janus listens', () => {
       if (!child.running) throw new Error(child.tail());
