@@ -17,6 +17,9 @@ const ANNOUNCEMENT_HZ = 600;
 const ANNOUNCEMENT_MS = 400;
 const WINDOW_SAMPLES = 400;
 
+/** How often the announcement was heard; a machine out of breath may swallow a part of it. */
+const timesHeard = (samples: Int16Array): number => Math.ceil((toneMs(samples) - 100) / ANNOUNCEMENT_MS);
+
 /** How long the tone of the announcement was heard. */
 function toneMs(heard: Int16Array): number {
   let windows = 0;
@@ -207,10 +210,9 @@ describe('a command with an Idempotency-Key', () => {
         await control.child.exitWithin(20_000);
         // Either it was not sent, or it has come to its end before anybody takes the call up.
         if (point === 'play confirmed') {
-          await eventually(
-            'the announcement is over',
-            () => toneMs(phone.since(from)) >= ANNOUNCEMENT_MS - 100,
-          );
+          await eventually('the announcement is heard', () => toneMs(phone.since(from)) > 0);
+          const begun = phone.heardMs;
+          await eventually('the announcement is over', () => phone.heardMs > begun + ANNOUNCEMENT_MS);
         }
         await start();
         const { id } = (await send(path, `heard-${point}`.replace(' ', '-'), body)).body;
@@ -218,10 +220,7 @@ describe('a command with an Idempotency-Key', () => {
         const after = phone.heardMs;
         // Another one would be heard at once.
         await eventually('a while has passed', () => phone.heardMs > after + ANNOUNCEMENT_MS);
-        expect({ point, ms: Math.round(toneMs(phone.since(from)) / 200) * 200 }).toEqual({
-          point,
-          ms: ANNOUNCEMENT_MS,
-        });
+        expect({ point, times: timesHeard(phone.since(from)) }).toEqual({ point, times: 1 });
       }
       const types = await rest.eventTypes(call.body.id);
       expect(types.filter((type) => type === 'play.started')).toHaveLength(3);

@@ -85,13 +85,16 @@ describe('Kamailio as edge with Record-Route', () => {
     });
   }
 
+  /** Ports at one end of everything that passes the edge or a node. */
+  const ours = (): number[] => [edge.port, ...nodes.map(({ sipPort }) => sipPort)];
+
   async function callThrough(
     callerScenario: string,
     calleeScenario: string,
     extra: readonly string[] = [],
   ): Promise<string[]> {
     const file = `${callerScenario}${extra.join('')}.pcapng`;
-    const capture = await Capture.start(join(folder, file), 'udp and host 127.0.0.1');
+    const capture = await Capture.start(join(folder, file), ours());
     const callee = await sipp({ scenario: calleeScenario, cwd: folder, port: calleePort });
     const caller = await sipp({
       scenario: callerScenario,
@@ -195,7 +198,7 @@ describe('Kamailio as edge with Record-Route', () => {
   });
 
   it('a REGISTER passes through it, and calls to the phone come back through it (RFC 3327 §5)', async () => {
-    const capture = await Capture.start(join(folder, 'register.pcapng'), 'udp and host 127.0.0.1');
+    const capture = await Capture.start(join(folder, 'register.pcapng'), ours());
     const phone = await WirePeer.open(edge.port);
     answersCalls(phone);
     await eventually('the capture has begun', async () => {

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { energyShareAt, readWav, sineWave, writeWav } from '@legato/media';
 import { RedisServer } from '@legato/testing';
-import { type ControlPlane, type MediaServer, startControlPlane, startMediaServer } from './support/apps';
+import {
+  type ControlPlane,
+  type MediaServer,
+  ownRtpPorts,
+  startControlPlane,
+  startMediaServer,
+} from './support/apps';
 import { Baresip } from './support/baresip';
 import { Capture } from './support/capture';
 import { eventually } from './support/eventually';
@@ -111,7 +117,8 @@ describe('a call between SIPp and baresip', () => {
   }
 
   it('is direct, moves to the media server when a dual-channel recording is posted, and every packet is well-formed', async () => {
-    const capture = await Capture.start(join(folder, 'call.pcapng'), `udp and host 127.0.0.1`);
+    const ports = [control.sipPort, media.sipPort, callee.sipPort];
+    const capture = await Capture.start(join(folder, 'call.pcapng'), [...ports, ownRtpPorts()]);
     const file = join(folder, 'dual.wav');
     const recording = await record('1000', 'caller-invites-then-is-moved-then-hangs-up', 'dual', file);
     await capture.stop();
@@ -127,7 +134,6 @@ describe('a call between SIPp and baresip', () => {
     expect(energyShareAt(channel(1), wav.value.sampleRate, CALLER_HZ)).toBeLessThan(0.05);
     expect(execFileSync('soxi', ['-c', file], { encoding: 'utf8' }).trim()).toBe('2');
 
-    const ports = [control.sipPort, media.sipPort, callee.sipPort];
     expect(capture.malformed(ports)).toEqual([]);
     const decode = ports.map((port) => `udp.port==${port},sip`);
     expect(capture.read('sip.Method == "INFO"', ['sip.Call-ID'], decode).length).toBeGreaterThanOrEqual(2);

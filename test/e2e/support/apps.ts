@@ -55,7 +55,7 @@ export interface MediaServer {
 const PORTS_PER_WORKER = 1_000;
 
 /** RTP ports of this worker alone: a phone of another suite that still talks would be latched. */
-function ownRtpPorts(): string {
+export function ownRtpPorts(): string {
   const first = 30_000 + ((Number(process.env.JEST_WORKER_ID ?? 1) - 1) % 10) * PORTS_PER_WORKER;
   return `${first}-${first + PORTS_PER_WORKER - 1}`;
 }

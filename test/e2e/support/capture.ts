@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { Child } from './child';
 import { eventually } from './eventually';
 
+/** A capture that takes longer to read has taken in what is not ours. */
+const READ_MS = 30_000;
+
 /** tshark on loopback; what it makes of a capture is a second opinion on every byte that we send. */
 export class Capture {
   private constructor(
@@ -9,7 +12,9 @@ export class Capture {
     readonly file: string,
   ) {}
 
-  static async start(file: string, filter: string): Promise<Capture> {
+  /** Takes in what has one of these UDP ports, or ranges `first-last`, at one of its ends. */
+  static async start(file: string, ports: readonly (number | string)[]): Promise<Capture> {
+    const filter = `udp and (${ports.map((port) => `portrange ${port}`).join(' or ')})`;
     const child = new Child('tshark', 'tshark', ['-q', '-i', 'lo', '-f', filter, '-w', file]);
     await child.line('captures', (line) => (line.includes('Capturing on') ? true : undefined));
     return new Capture(child, file);
@@ -26,6 +31,8 @@ export class Capture {
     const decode = decodeAs.flatMap((rule) => ['-d', rule]);
     const text = execFileSync('tshark', [...args, ...decode], {
       encoding: 'utf8',
+      timeout: READ_MS,
+      maxBuffer: 64 * 1_024 * 1_024,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return text.split('\n').filter((line) => line.length > 0);
