@@ -2,10 +2,15 @@ import type { Result } from '@legato/kernel';
 import { err, ok } from '@legato/kernel';
 import { BlockList, isIP } from 'node:net';
 
+/** Hosts whose answer is kept: a flood from many addresses must not fill the memory. */
+const MOST_ANSWERS = 4_096;
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** A set of IP addresses and CIDR ranges; an IPv4 address that comes as IPv6 (`::ffff:192.0.2.1`) is the same address. */
 export class AddressList {
+  /** What was answered for a host, which is asked for several times in each call. */
+  private readonly answers = new Map<string, boolean>();
+
   static readonly EMPTY = new AddressList(new BlockList(), 0);
 
   private constructor(
@@ -24,6 +29,15 @@ export class AddressList {
   }
 
   has(host: string): boolean {
+    const known = this.answers.get(host);
+    if (known !== undefined) return known;
+    const answer = this.isIn(host);
+    if (this.answers.size >= MOST_ANSWERS) this.answers.clear();
+    this.answers.set(host, answer);
+    return answer;
+  }
+
+  private isIn(host: string): boolean {
     const address = MAPPED_IPV4.exec(host)?.[1] ?? host;
     const family = isIP(address);
     return family !== 0 && this.ranges.check(address, family === 4 ? 'ipv4' : 'ipv6');

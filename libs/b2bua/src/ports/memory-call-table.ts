@@ -1,4 +1,5 @@
 import type { Clock } from '@legato/kernel';
+import { inOnePiece } from '@legato/kernel';
 import type { CallRecord, CallWrite, WriteOutcome } from './call-store';
 import { StoreUnavailable } from './call-store';
 
@@ -113,7 +114,7 @@ export class MemoryCallTable {
   private store(writer: Incarnation, write: CallWrite, previous: CallRow | undefined): WriteOutcome {
     const { id, generation, opId, ended } = write;
     // An ended call no longer changes, and must not be kept alive by its record.
-    const source = ended ? { state: write.state } : write;
+    const source = ended ? { state: inOnePiece(write.state) } : write;
     const version = write.expectedVersion + 1;
     const expiresAt = this.clock.now() + write.ttlMs;
     this.rows.set(id, {

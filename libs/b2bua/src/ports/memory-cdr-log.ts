@@ -1,4 +1,5 @@
 import type { Clock } from '@legato/kernel';
+import { inOnePiece } from '@legato/kernel';
 import type { CdrLog, LoggedCdr } from './cdr-log';
 
 export interface MemoryCdrLogOptions {
@@ -37,7 +38,7 @@ export class MemoryCdrLog implements CdrLog {
     // The wall clock may be set back; cursors never are.
     const ms = Math.max(Math.floor(this.clock.wallTime()), this.last.ms);
     this.last = { ms, number: ms === this.last.ms ? this.last.number + 1 : 0 };
-    this.entries.push({ ...this.last, cdr });
+    this.entries.push({ ms, number: this.last.number, cdr: inOnePiece(cdr) });
     // Cut now and then, not at each append.
     if (this.entries.length > this.maxCdrs * 2) this.entries = this.entries.slice(-this.maxCdrs);
   }

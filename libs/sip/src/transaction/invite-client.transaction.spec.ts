@@ -21,15 +21,19 @@ function setUp(protocol: 'UDP' | 'TCP' = 'UDP') {
     ],
     body: 'v=0',
   });
-  const send = (request: SipRequest = invite): ClientTransaction =>
-    layer.sendRequest(request, user, { target: peer });
+  const requests = new Map<ClientTransaction, SipRequest>();
+  const send = (request: SipRequest = invite): ClientTransaction => {
+    const transaction = layer.sendRequest(request, user, { target: peer });
+    requests.set(transaction, request);
+    return transaction;
+  };
   const receive = (transaction: ClientTransaction, status: number, toTag = 'bob'): void =>
-    transport.inject(SipResponse.to(transaction.request, status, { toTag }), peer);
+    transport.inject(SipResponse.to(requests.get(transaction)!, status, { toTag }), peer);
   const sentAt = (method: string): number[] =>
     transport.sent
       .filter(({ message }) => message.kind === 'request' && message.method === method)
       .map((each) => each.atMs);
-  return { clock, transport, layer, user, send, receive, sentAt };
+  return { clock, transport, layer, user, invite, send, receive, sentAt };
 }
 
 describe('INVITE client transaction, Calling', () => {
@@ -117,7 +121,7 @@ describe('INVITE client transaction, Proceeding', () => {
   });
 
   it('acknowledges a 300-699 with the same branch, one Via, the Route and the credentials (§17.1.1.3, §22.1)', () => {
-    const { send, receive, transport } = setUp();
+    const { invite, send, receive, transport } = setUp();
     const transaction = send();
     receive(transaction, 180);
     receive(transaction, 404, 'their-tag');
@@ -130,7 +134,7 @@ describe('INVITE client transaction, Proceeding', () => {
         'Max-Forwards: 70',
         'From: <sip:alice@192.0.2.2>;tag=alice-tag',
         'To: <sip:bob@192.0.2.1>;tag=their-tag',
-        `Call-ID: ${transaction.request.callId}`,
+        `Call-ID: ${invite.callId}`,
         'CSeq: 1 ACK',
         'Route: <sip:192.0.2.9;lr>',
         'Proxy-Authorization: Digest x="y"',
@@ -202,7 +206,7 @@ describe('INVITE client transaction, Completed', () => {
     const transaction = layer.sendRequest(buildRequest({ vias: [] }), new RecordingClientUser(), {
       target: peer,
     });
-    transport.inject(SipResponse.to(transaction.request, 486, { toTag: 'x' }), peer);
+    transport.inject(SipResponse.to(transaction.request!, 486, { toTag: 'x' }), peer);
     clock.advance(31_999);
     expect(layer.counts().inviteClient).toBe(1);
   });
@@ -260,8 +264,8 @@ describe('CANCEL of an INVITE client transaction', () => {
     receive(transaction, 100);
     const cancel = transport.sent.at(-1)?.message as SipRequest;
     expect(cancel.method).toBe('CANCEL');
-    expect(cancel.requestUri).toBe(transaction.request.requestUri);
-    expect(cancel.headers.getAll('Via')).toEqual(transaction.request.headers.getAll('Via'));
+    expect(cancel.requestUri).toBe(transaction.request!.requestUri);
+    expect(cancel.headers.getAll('Via')).toEqual(transaction.request!.headers.getAll('Via'));
     expect(cancel.headers.get('CSeq')).toBe('1 CANCEL');
     expect(cancel.headers.get('Route')).toBe('<sip:192.0.2.9;lr>');
     expect(cancel.headers.get('Reason')).toBe('SIP;cause=200;text="Call completed elsewhere"');

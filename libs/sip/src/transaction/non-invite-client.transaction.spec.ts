@@ -11,10 +11,10 @@ function setUp(protocol: 'UDP' | 'TCP' = 'UDP') {
   const layer = new TransactionLayer({ clock, transports: [transport] });
   void layer.start();
   const user = new RecordingClientUser();
-  const send = (): ClientTransaction =>
-    layer.sendRequest(buildRequest({ method: 'INFO', vias: [] }), user, { target: peer });
-  const receive = (transaction: ClientTransaction, status: number): void =>
-    transport.inject(SipResponse.to(transaction.request, status, { toTag: 'bob' }), peer);
+  const info = buildRequest({ method: 'INFO', vias: [] });
+  const send = (): ClientTransaction => layer.sendRequest(info, user, { target: peer });
+  const receive = (_transaction: ClientTransaction, status: number): void =>
+    transport.inject(SipResponse.to(info, status, { toTag: 'bob' }), peer);
   const sentAt = (): number[] => transport.sent.map((each) => each.atMs);
   return { clock, transport, layer, user, send, receive, sentAt };
 }

@@ -1,5 +1,5 @@
 import type { Address, Flow } from '../message/flow';
-import { SipRequest } from '../message/sip-request';
+import type { SipRequest } from '../message/sip-request';
 import type { SipResponse } from '../message/sip-response';
 import { withDeadline } from '../transport/deadline';
 import type { ClientEnvironment, ClientPath, ClientTransactionOwner } from './client-machine-transaction';
@@ -25,7 +25,7 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
   private attempt: InviteClientTransaction | NonInviteClientTransaction | undefined;
   private wish: 'answer' | 'end' = 'answer';
   branch: string;
-  private current: SipRequest;
+  private current: SipRequest | undefined;
 
   constructor(
     private readonly environment: SentRequestEnvironment,
@@ -37,20 +37,22 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
     this.current = request;
   }
 
-  get request(): SipRequest {
+  get request(): SipRequest | undefined {
     return this.current;
   }
 
   /** Never throws: what goes wrong reaches the user in a later turn. */
   start(target: Flow | Address | undefined): void {
+    const { current } = this;
+    if (!current) return;
     const { router } = this.environment;
-    const paths = router.pathsNow(this.request, target);
+    const paths = router.pathsNow(current, target);
     if (paths) {
       this.startWith(paths);
       return;
     }
     const { clock, timers } = this.environment;
-    void withDeadline(clock, 64 * timers.T1, router.pathsLater(this.request, target)).then(
+    void withDeadline(clock, 64 * timers.T1, router.pathsLater(current, target)).then(
       (later) => this.startWith(later),
       (error: unknown) => this.reportFailure(errorOf(error)),
     );
@@ -68,17 +70,18 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
       return;
     }
     this.paths = paths;
-    if (paths.length === 0) this.failLater(new Error(`no way to ${this.request.requestUri}`));
+    if (paths.length === 0) this.failLater(new Error(`no way to ${this.current?.requestUri}`));
     else this.tryNext();
   }
 
   private tryNext(): void {
     const path = this.nextPath();
-    if (!path) return;
+    const { current } = this;
+    if (!path || !current) return;
     try {
-      this.environment.router.putVia(this.request, path, this.branch);
-      const Kind = this.request.method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction;
-      this.attempt = new Kind(this.environment, this.request, path, this);
+      this.environment.router.putVia(current, path, this.branch);
+      const Kind = current.method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction;
+      this.attempt = new Kind(this.environment, current, path, this);
       this.attempt.start();
     } catch (error) {
       this.next = this.paths.length;
@@ -108,7 +111,8 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
     if (response.status === 503) this.avoid(response.headers.get('Retry-After') ?? '0');
     if (response.status === 503 && this.failOver()) return;
     this.environment.callUser(() => this.user.receiveResponse(response, this));
-    if (response.status >= 200) this.dropBody();
+    // Nothing is sent again, and state Accepted lasts for 32 s.
+    if (response.status >= 200) this.current = undefined;
   }
 
   timedOut(): void {
@@ -119,12 +123,6 @@ export class SentRequest implements ClientTransaction, ClientTransactionOwner {
   failed(error: Error): void {
     this.avoid();
     if (!this.failOver()) this.reportFailure(error);
-  }
-
-  /** State Accepted lasts 32 s: the request's headers are enough for it. The sender's own request is left as it is. */
-  private dropBody(): void {
-    const { method, requestUri, headers, body } = this.current;
-    if (body.length > 0) this.current = new SipRequest(method, requestUri, headers);
   }
 
   private reportFailure(error: Error): void {

@@ -119,7 +119,7 @@ describe('matching responses to client transactions (§17.1.3, §18.1.2)', () =>
     const transaction = layer.sendRequest(buildRequest({ method: 'INFO', vias: [] }), client, {
       target: peer,
     });
-    const response = SipResponse.to(transaction.request, 200);
+    const response = SipResponse.to(transaction.request!, 200);
     response.headers.set('Via', change(response.headers.get('Via') as string));
     transport.inject(response);
     expect(client.statuses).toEqual([]);
@@ -130,7 +130,7 @@ describe('matching responses to client transactions (§17.1.3, §18.1.2)', () =>
     const { layer, transport } = setUp();
     const client = new RecordingClientUser();
     const transaction = layer.sendRequest(buildRequest({ vias: [] }), client, { target: peer });
-    transport.inject(SipResponse.to(transaction.request, 180));
+    transport.inject(SipResponse.to(transaction.request!, 180));
     transaction.cancel();
     transport.inject(SipResponse.to(transport.sent.at(-1)?.message as SipRequest, 200));
     expect(client.statuses).toEqual([180]);
@@ -477,7 +477,7 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
     expect(hosts().at(-1)).toBe('192.0.2.102');
     expect(transaction.branch).not.toBe(first);
     expect(transport.sent.at(-1)?.message.headers.getAll('Via')).toHaveLength(1);
-    transport.inject(SipResponse.to(transaction.request, 200));
+    transport.inject(SipResponse.to(transaction.request!, 200));
     expect(client.statuses).toEqual([200]);
     expect(client.timeouts).toBe(0);
   });
@@ -486,10 +486,10 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
     'tries the next one after a 503 to %s, and passes the last one up',
     async (method) => {
       const { transport, hosts, client, transaction } = await sendTwoHops(method);
-      transport.inject(SipResponse.to(transaction.request, 503));
+      transport.inject(SipResponse.to(transaction.request!, 503));
       expect(client.statuses).toEqual([]);
       expect(hosts().at(-1)).toBe('192.0.2.102');
-      transport.inject(SipResponse.to(transaction.request, 503));
+      transport.inject(SipResponse.to(transaction.request!, 503));
       expect(client.statuses).toEqual([503]);
     },
   );
@@ -530,10 +530,10 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
 
   it('sends ACK and CANCEL to the hop of their INVITE', async () => {
     const { transport, transaction, hosts } = await sendTwoHops();
-    transport.inject(SipResponse.to(transaction.request, 503));
-    transport.inject(SipResponse.to(transaction.request, 180));
+    transport.inject(SipResponse.to(transaction.request!, 503));
+    transport.inject(SipResponse.to(transaction.request!, 180));
     transaction.cancel();
-    transport.inject(SipResponse.to(transaction.request, 487));
+    transport.inject(SipResponse.to(transaction.request!, 487));
     expect(hosts()).toEqual(['192.0.2.101', '192.0.2.101', '192.0.2.102', '192.0.2.102', '192.0.2.102']);
   });
 
@@ -548,7 +548,7 @@ describe('failover to the next hop (RFC 3263 §4.3)', () => {
       return hosts().at(-1);
     };
     transport.inject(
-      SipResponse.to(transaction.request, 503, { headers: [['Retry-After', '60;duration=3']] }),
+      SipResponse.to(transaction.request!, 503, { headers: [['Retry-After', '60;duration=3']] }),
     );
     expect(await again()).toBe('192.0.2.102');
     clock.advance(61_000);
@@ -660,7 +660,7 @@ describe('cost and release', () => {
         const transaction = layer.sendRequest(buildRequest({ method, vias: [] }), new RecordingClientUser(), {
           target: peer,
         });
-        transport.inject(SipResponse.to(transaction.request, 200));
+        transport.inject(SipResponse.to(transaction.request!, 200));
       }
     }
     expect(layer.counts()).toEqual({
@@ -697,8 +697,8 @@ describe('cost and release', () => {
     const invite = buildRequest({ vias: [] });
     layer.sendRequest(invite, first, { target: peer, branch: 'z9hG4bKsame' });
     const again = layer.sendRequest(invite.clone(), second, { target: peer, branch: 'z9hG4bKsame' });
-    expect(again.request.headers.getAll('Via')).toHaveLength(1);
-    transport.inject(SipResponse.to(again.request, 200));
+    expect(again.request!.headers.getAll('Via')).toHaveLength(1);
+    transport.inject(SipResponse.to(again.request!, 200));
     expect([first.statuses, second.statuses]).toEqual([[], [200]]);
     expect(layer.counts().inviteClient).toBe(1);
     clock.advance(32_000);

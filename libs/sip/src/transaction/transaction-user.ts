@@ -5,8 +5,8 @@ import type { SipResponse } from '../message/sip-response';
 export interface ClientTransaction {
   /** Of the attempt in progress: a failover to the next hop has another one (RFC 3263 §4.3). */
   readonly branch: string;
-  /** As sent, with its Via. */
-  readonly request: SipRequest;
+  /** As sent, with its Via; until a final response has been received. */
+  readonly request: SipRequest | undefined;
   /**
    * INVITE only: sends CANCEL with these extra headers such as Reason (RFC 3261 §9.1). Held until a provisional arrives, never
    * sent after a final response; the second call does nothing.
