@@ -338,10 +338,19 @@ describe('the REST interface', () => {
       openapi: '3.1.0',
       info: { title: 'Legato' },
     });
-    const page = await http().get('/docs').redirects(1);
+    const page = await http().get('/docs');
     expect(page.text).toContain('Legato REST interface');
     expect(page.text).not.toMatch(/(?:src|href)="https?:/);
-    expect((await http().get('/docs/swagger-ui-bundle.js')).status).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    for (const path of ['/docs', '/docs/']) {
+      const { text } = await http().get(path);
+      const base = new URL(/<base href="([^"]*)"/.exec(text)?.[1] ?? '', `http://127.0.0.1${path}`);
+      for (const [, part = ''] of text.matchAll(/(?:src|href)="([^"]*[^/])"/g)) {
+        const { pathname } = new URL(part, base);
+        expect([pathname, (await http().get(pathname)).status]).toEqual([`/docs/${part}`, 200]);
+      }
+    }
+    expect((await http().get('/docs/page.js')).text).toContain("'../v1/openapi.json'");
   });
 
   it('has a route for every operation of the document, and none beside', () => {
