@@ -1,9 +1,9 @@
 import { FakeClock } from '@legato/testing';
 import { LoadWatch } from './load-watch';
 
-const CALLS = 16;
+const CALLS = 64;
 
-/** Of 16 calls in each window, how many are refused, when the event loop was idle for a share of the window before. */
+/** Of 64 calls in each window, how many are refused, when the event loop was idle for a share of the window before. */
 function refusals(idleShares: readonly number[]) {
   const clock = new FakeClock();
   let [idle, active] = [0, 0];
@@ -21,8 +21,8 @@ function refusals(idleShares: readonly number[]) {
 }
 
 describe('the watch over the load', () => {
-  it('refuses an eighth of the new calls after three full windows in a row, then twice as many, then all', () => {
-    expect(refusals([0, 0, 0, 0, 0, 0, 0])).toEqual([0, 0, 2, 4, 8, 16, 16]);
+  it('refuses a thirty-second of the new calls after three full windows in a row, then four times as many, then all', () => {
+    expect(refusals([0, 0, 0, 0, 0, 0, 0, 0, 0])).toEqual([0, 0, 2, 8, 32, 64, 64, 64, 64]);
   });
 
   it('forgives a single one, such as a garbage collection', () => {
@@ -30,7 +30,7 @@ describe('the watch over the load', () => {
   });
 
   it('lets in more again while the loop waits a little, and everyone as soon as it waits a lot', () => {
-    expect(refusals([0, 0, 0, 0, 0, 0.1, 0.1, 0.1])).toEqual([0, 0, 2, 4, 8, 4, 2, 0]);
-    expect(refusals([0, 0, 0, 0, 0, 0.5])).toEqual([0, 0, 2, 4, 8, 0]);
+    expect(refusals([0, 0, 0, 0, 0, 0.1, 0.1, 0.1])).toEqual([0, 0, 2, 8, 32, 16, 8, 4]);
+    expect(refusals([0, 0, 0, 0, 0, 0.5])).toEqual([0, 0, 2, 8, 32, 0]);
   });
 });

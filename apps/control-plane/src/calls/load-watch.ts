@@ -9,8 +9,8 @@ const FULL = 0.985;
 const EASY = 0.8;
 /** A single full window is a garbage collection or a burst; more in a row are too many calls. */
 const FULL_WINDOWS = 3;
-/** Of the new calls, the share refused first; each further full window doubles it. */
-const FIRST_SHARE = 1 / 8;
+/** Of the new calls, the share refused first, for the most usual excess is small; each further full window makes it four times as large. */
+const FIRST_SHARE = 1 / 32;
 
 type Measure = () => EventLoopUtilization;
 
@@ -59,7 +59,7 @@ export class LoadWatch {
 
   private note(utilization: number): void {
     this.fullWindows = utilization > FULL ? this.fullWindows + 1 : 0;
-    if (this.fullWindows >= FULL_WINDOWS) this.share = Math.min(1, this.share * 2 || FIRST_SHARE);
+    if (this.fullWindows >= FULL_WINDOWS) this.share = Math.min(1, this.share * 4 || FIRST_SHARE);
     else if (utilization < EASY || this.share <= FIRST_SHARE) this.share = 0;
     else if (this.fullWindows === 0) this.share /= 2;
     if (this.share === 0) this.due = 0;
