@@ -17,6 +17,8 @@ const LARGEST_FETCH_BYTES = 128 * 1024 * 1024;
 const LONGEST_FETCH_MS = 60_000;
 const LONGEST_DRAIN_MS = 3_600_000;
 const DRAIN = `expected milliseconds from 0 to ${LONGEST_DRAIN_MS}`;
+const LONGEST_UNHEARD_MS = 3_600_000;
+const UNHEARD = `expected milliseconds from 0 (for ever) to ${LONGEST_UNHEARD_MS}`;
 const PORT = 'expected a port number from 0 (any free port) to 65535';
 const PORTS = 'expected a range of ports such as 30000-39999, or 0 for any free port';
 
@@ -68,6 +70,13 @@ const drainField = z
   .transform(Number)
   .refine((ms) => ms <= LONGEST_DRAIN_MS, DRAIN);
 
+const unheardField = z
+  .string()
+  .regex(/^\d{1,7}$/, UNHEARD)
+  .transform(Number)
+  .refine((ms) => ms <= LONGEST_UNHEARD_MS, UNHEARD)
+  .transform((ms) => ms || Infinity);
+
 const folderField = z
   .string()
   .max(4096)
@@ -81,6 +90,7 @@ const environmentSchema = z.object({
   LEGATO_MS_UDP: z
     .enum(UDP_BACKENDS, { error: `expected one of ${UDP_BACKENDS.join(', ')}` })
     .default('auto'),
+  LEGATO_MS_UNHEARD_MS: unheardField.default(60_000),
   LEGATO_MS_CODECS: codecsField.default([...DEFAULT_CODECS]),
   LEGATO_MS_RECORDINGS_DIR: folderField.optional(),
   LEGATO_MS_PROMPTS_DIR: folderField.optional(),
@@ -104,6 +114,8 @@ export interface MediaServerConfig {
   readonly rtpPorts: { readonly first: number; readonly last: number };
   /** How RTP gets to the operating system. */
   readonly udp: UdpBackend;
+  /** How long RTP goes to an address from which nothing has come yet; Infinity: for ever. */
+  readonly unheardMs: number;
   /** Encodings that are negotiated, the first preferred. */
   readonly codecs: readonly string[];
   /** Absolute; recordings are written below it and nowhere else. */
@@ -152,6 +164,7 @@ export function readConfig(env: Environment): Result<MediaServerConfig, readonly
     sip: { host: values.LEGATO_MS_SIP_HOST, port: values.LEGATO_MS_SIP_PORT },
     rtpPorts: values.LEGATO_MS_RTP_PORTS,
     udp: values.LEGATO_MS_UDP,
+    unheardMs: values.LEGATO_MS_UNHEARD_MS,
     codecs: values.LEGATO_MS_CODECS,
     recordingsDir: values.LEGATO_MS_RECORDINGS_DIR ?? resolve('recordings'),
     promptsDir: values.LEGATO_MS_PROMPTS_DIR ?? defaultPromptsDir(),

@@ -32,8 +32,8 @@ export class LocalMedia implements MediaSide {
 
   constructor(private readonly options: LocalMediaOptions) {
     const { config, clock, log } = options;
-    const { sip, rtpPorts, udp, codecs } = config;
-    this.engine = new MediaEngine({ host: sip.host, rtpPorts, udp, clock, log });
+    const { sip, rtpPorts, udp, unheardMs, codecs } = config;
+    this.engine = new MediaEngine({ host: sip.host, rtpPorts, udp, unheardMs, clock, log });
     this.context = new ControlContext({
       services: {
         clock,

@@ -569,6 +569,21 @@ describe('RTP of a connection (RFC 3550)', () => {
     expect(reports).toBe(2);
   });
 
+  it('sends to who never says anything for a while only, and again when it does', async () => {
+    await engine.stop();
+    build({ unheardMs: 1000 });
+    const { connection, phone } = await call('a');
+    phone.fallSilent();
+    run(1000);
+    const sent = connection.stats.packetsSent;
+    expect(sent).toBe(50);
+    run(2000);
+    expect(connection.stats.packetsSent).toBe(sent);
+    phone.fallSilent(false);
+    run(1000);
+    expect(connection.stats.packetsSent).toBeGreaterThan(sent + 45);
+  });
+
   it('exchanges reports with the far end and says goodbye (§6)', async () => {
     const { connection, phone } = await call('a');
     for (let n = 0; n < 600; n++) {

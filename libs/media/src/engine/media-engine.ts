@@ -190,6 +190,7 @@ export class MediaEngine {
     return new RtpConnection({
       id,
       latching: this.options.latching ?? 'same-address',
+      unheardMs: this.options.unheardMs ?? Infinity,
       rtpTimeoutMs: this.options.rtpTimeoutMs ?? 0,
       clock: this.clock,
       ids: randomIds,

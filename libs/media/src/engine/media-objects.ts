@@ -40,6 +40,8 @@ export interface MediaEngineOptions {
    * first source that speaks, which is for peers behind a NAT that signal a private address.
    */
   latching?: 'same-address' | 'any';
+  /** So long an address is sent to from which neither RTP nor RTCP has come; absent: for ever. */
+  unheardMs?: number;
   /** How RTP gets to the operating system; `auto`, the default, takes the faster one that works here. */
   udp?: UdpBackend;
   /** Where sockets come from; tests pass a factory that has none. */

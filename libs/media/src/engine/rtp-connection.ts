@@ -24,6 +24,7 @@ import { TransformTable } from './transform-table';
 export interface RtpConnectionOptions {
   id: string;
   latching: 'same-address' | 'any';
+  unheardMs: number;
   rtpTimeoutMs: number;
   clock: Clock;
   ids: IdSource;
@@ -69,7 +70,7 @@ export class RtpConnection implements MediaConnection, MediaNode {
 
   constructor(private readonly options: RtpConnectionOptions) {
     this.id = options.id;
-    this.latch = new SourceLatch(options.latching);
+    this.latch = new SourceLatch(options.latching, options.unheardMs);
     this.receiver = new RtpReceiver(this.latch, options.rtpTimeoutMs, options.clock, {
       digit: (digit, durationMs) => this.reportDigit(digit, durationMs),
       inactive: () => this.inactiveListeners.forEach((listener) => listener()),
@@ -181,7 +182,9 @@ export class RtpConnection implements MediaConnection, MediaNode {
   }
 
   receiveRtcp(bytes: Uint8Array, host: string): void {
-    if (host === this.latch.host) this.rtcp?.receive(bytes, this.receiver.clockRate);
+    if (host !== this.latch.host) return;
+    this.latch.noteReport();
+    this.rtcp?.receive(bytes, this.receiver.clockRate);
   }
 
   /** First half of a tick: what the far end says. */

@@ -97,6 +97,7 @@ export class RtpSender implements SentMedia {
       else if (format.telephoneEventPayloadType === undefined)
         this.sendAudio(format, this.toneFrame(format, frame));
       else this.sendEvent(format.telephoneEventPayloadType);
+      this.latch.noteSent(this.tickMs);
     }
     this.pass(1);
   }

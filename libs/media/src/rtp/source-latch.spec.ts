@@ -82,4 +82,30 @@ describe('source latch (RFC 4961)', () => {
       expect(latch.accept('192.0.2.1', 4000)).toBe('latched');
     });
   });
+
+  it('lets go of an address that says nothing, until a packet comes from it', () => {
+    const latch = new SourceLatch('same-address', 1_000);
+    latch.signal('192.0.2.1', 4000);
+    latch.noteSent(980);
+    expect(latch.reachable).toBe(true);
+    latch.noteSent(20);
+    expect(latch.reachable).toBe(false);
+    expect(latch.accept('192.0.2.1', 4000)).toBe('latched');
+    expect(latch.reachable).toBe(true);
+    latch.noteSent(5_000);
+    expect(latch.reachable).toBe(true);
+  });
+
+  it('goes on with one that reports and does not speak, and gives each new address its time', () => {
+    const latch = new SourceLatch('same-address', 1_000);
+    latch.signal('192.0.2.1', 4000);
+    latch.noteSent(1_000);
+    latch.noteReport();
+    latch.noteSent(5_000);
+    expect(latch.reachable).toBe(true);
+    latch.signal('192.0.2.2', 4000);
+    expect(latch.reachable).toBe(true);
+    latch.noteSent(1_000);
+    expect(latch.reachable).toBe(false);
+  });
 });

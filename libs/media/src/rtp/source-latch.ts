@@ -17,9 +17,18 @@ export class SourceLatch {
   private formerHost = '';
   private formerPort = 0;
   private formerPatience = 0;
+  /** Media has been sent for so long to who has not said anything yet. */
+  private unheardMs = 0;
+  private hasReported = false;
 
-  /** `same-address` accepts any port of the signalled address; `any` believes the first source that speaks. */
-  constructor(private readonly mode: 'same-address' | 'any') {}
+  /**
+   * `same-address` accepts any port of the signalled address; `any` believes the first source that speaks. An address from which
+   * neither a packet nor a report comes is sent to for `patienceMs` of media: it may be that of somebody who never asked.
+   */
+  constructor(
+    private readonly mode: 'same-address' | 'any',
+    private readonly patienceMs = Infinity,
+  ) {}
 
   /**
    * The address of a description. The same address again leaves the latch as it is; port 0 accepts nobody. True when it has
@@ -29,6 +38,8 @@ export class SourceLatch {
     if (host === this.signalledHost && port === this.signalledPort) return false;
     this.signalledHost = host;
     this.signalledPort = port;
+    this.unheardMs = 0;
+    this.hasReported = false;
     if (this.latchedPort === 0) return false;
     this.formerHost = this.latchedHost;
     this.formerPort = this.latchedPort;
@@ -42,10 +53,22 @@ export class SourceLatch {
     return this.latchedPort === 0 ? this.signalledHost : this.latchedHost;
   }
 
-  /** Whether there is somewhere to send to: neither port 0 nor an address that stands for none. */
+  /** Whether there is somewhere to send to: neither port 0 nor an address that stands for none, nor one that is silent for too long. */
   get reachable(): boolean {
     if (this.latchedPort !== 0) return true;
+    if (this.unheardMs >= this.patienceMs) return false;
     return this.signalledPort !== 0 && !UNSPECIFIED.has(this.signalledHost);
+  }
+
+  /** So much media has been sent. */
+  noteSent(ms: number): void {
+    if (this.latchedPort === 0 && !this.hasReported) this.unheardMs += ms;
+  }
+
+  /** A report (RTCP) has come: somebody is there who only listens. */
+  noteReport(): void {
+    this.hasReported = true;
+    this.unheardMs = 0;
   }
 
   /** 0 when there is nowhere to send to. */
