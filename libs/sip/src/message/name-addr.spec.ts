@@ -85,6 +85,19 @@ describe('NameAddr', () => {
     expect(() => NameAddr.of({ uri })).toThrow(TypeError);
   });
 
+  it.each(['"A\\\u0001 B" <sip:a@b>', 'A\u0000 B <sip:a@b>', '"A\\\r B" <sip:a@b>'])(
+    'reads %j, whose name no header field can be written with, and writes it with blanks (§25.1)',
+    (text) => {
+      const address = parse(text);
+      expect(address.displayName).toBe('A  B');
+      expect(String(address)).toBe('"A  B" <sip:a@b>');
+    },
+  );
+
+  it('takes a name of control characters for none', () => {
+    expect(String(parse('\r\n <tel:+1>'))).toBe('<tel:+1>');
+  });
+
   it('does not build a display name with a line end', () => {
     expect(() => NameAddr.of({ uri: 'sip:a@b', displayName: 'a\r\nRoute: <sip:evil;lr>' })).toThrow(
       TypeError,

@@ -1,6 +1,7 @@
 import {
   COMMA,
   GREATER,
+  HTAB,
   isTokenCode,
   isUriCode,
   LESS,
@@ -68,7 +69,9 @@ export class NameAddr {
 
   /** Without quotes; undefined when there is none or it is empty. */
   get displayName(): string | undefined {
-    return this.rawDisplayName === undefined ? undefined : unquote(this.rawDisplayName) || undefined;
+    return this.rawDisplayName === undefined
+      ? undefined
+      : writable(unquote(this.rawDisplayName)) || undefined;
   }
 
   /** The URI parsed, or undefined when it is malformed. */
@@ -97,6 +100,17 @@ export class NameAddr {
     return this.address + (this.parsedParams ? this.parsedParams.toString() : this.paramsText);
   }
 }
+
+/** A name with blanks for the control characters that a quoted-pair may bring (RFC 3261 §25.1): no header field can be written with them. */
+function writable(name: string): string {
+  for (let i = 0; i < name.length; i++) if (isControl(name.charCodeAt(i))) return blanked(name);
+  return name;
+}
+
+const isControl = (code: number): boolean => code < SP && code !== HTAB;
+
+const blanked = (name: string): string =>
+  trimBlanks(Array.from(name, (char) => (isControl(char.charCodeAt(0)) ? ' ' : char)).join(''));
 
 /** Where `<` stands; -1 when there is none before the parameters; -2 when what precedes it can not be a display name. */
 function openingBracket(text: string, start: number): number {
