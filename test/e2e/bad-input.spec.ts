@@ -19,8 +19,6 @@ import { headerOf, headersOf } from './support/wire-message';
 import type { Fields } from './support/wire-peer';
 import { WirePeer, answerTo } from './support/wire-peer';
 
-jest.setTimeout(30_000);
-
 const MSML = { 'Content-Type': 'application/msml+xml' };
 /** What IPv4 can carry in one datagram of UDP. */
 const MAX_DATAGRAM_BYTES = 65_507;

@@ -24,8 +24,6 @@ const FLOODER = '127.44.77.1';
 const residentKb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
-jest.setTimeout(60_000);
-
 describe('one source that sends too much (reliability, class 9)', () => {
   let control: ControlPlane;
   let rest: Rest;

@@ -16,8 +16,6 @@ import { WirePeer } from './support/wire-peer';
 
 const DOMAIN = 'legato.test';
 
-jest.setTimeout(60_000);
-
 /** Kamailio, as deploy/kamailio ships it, stays in the path of every dialog between callers and two nodes. */
 describe('Kamailio as edge with Record-Route', () => {
   const folder = mkdtempSync(join(tmpdir(), 'legato-edge-'));

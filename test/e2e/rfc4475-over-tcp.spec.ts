@@ -17,8 +17,6 @@ const BUSY = 486;
 const MESSAGE_DEADLINE_MS = 5_000;
 const CONNECTIONS_PER_HOST = 100;
 
-jest.setTimeout(30_000);
-
 const load = (file: string): Buffer => readFileSync(join(FOLDER, `${file}.dat`));
 
 describe('messages of RFC 4475 and other framing on a stream', () => {

@@ -13,8 +13,6 @@ import { localServer } from '../spec/local-server';
 import { RtpPhone } from '../spec/rtp-phone';
 import type { MediaServer } from './media-server';
 
-jest.setTimeout(30_000);
-
 describe('the media server on real sockets', () => {
   let folder: string;
   let server: MediaServer;
