@@ -101,16 +101,12 @@ describe('one source that sends too much (reliability, class 9)', () => {
     }, 1_000);
     const caller = await WirePeer.open(control.sipPort);
     const from = performance.now();
-    const answers = new Set<number>();
-    while (slow.some(({ isClosed }) => !isClosed) && performance.now() - from < 6 * MESSAGE_DEADLINE_MS) {
-      answers.add((await caller.ask({ method: 'INVITE' })).status);
+    while (slow.some(({ isClosed }) => !isClosed) && performance.now() - from < 3 * MESSAGE_DEADLINE_MS) {
+      expect((await caller.ask({ method: 'INVITE' })).status).toBe(404);
       expect(residentKb(control.child.pid) - before).toBeLessThan(MAX_GROWTH_KB);
     }
     clearInterval(dribble);
     expect(slow.filter(({ isClosed }) => !isClosed)).toEqual([]);
-    // A machine out of breath refuses one or the other with 503.
-    expect(answers).toContain(404);
-    expect([...answers].filter((status) => status !== 404 && status !== 503)).toEqual([]);
     await caller.close();
   });
 

@@ -29,8 +29,6 @@ const WHAT_IT_SAYS: Readonly<Record<string, readonly [header: string, text: stri
   regescrt: ['contact', '?Route=%3Csip:sip.example.com%3E>'],
 };
 
-jest.setTimeout(30_000);
-
 /** They share the top Via of another message and would be taken for its retransmission. */
 const SHARED_VIA: readonly string[] = ['cparam02', 'novelsc', 'regescrt'];
 

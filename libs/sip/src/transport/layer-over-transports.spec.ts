@@ -31,7 +31,7 @@ async function startLayer(
   return layer;
 }
 
-/** Statuses until the final one, each once: a provisional response is sent again to a repeated INVITE (§17.2.1). */
+/** Statuses until the final one. */
 function send(
   layer: TransactionLayer,
   request: SipRequest,
@@ -41,7 +41,7 @@ function send(
   return new Promise((resolve, reject) => {
     layer.sendRequest(request, {
       receiveResponse: ({ status }, transaction) => {
-        if (!statuses.includes(status)) statuses.push(status);
+        statuses.push(status);
         if (status >= 200) resolve(statuses);
         else onProvisional?.(transaction);
       },
@@ -88,7 +88,9 @@ describe.each(kinds)('two layers over %s', (protocol, make) => {
     });
     const bob = await startLayer(make, user);
     const alice = await startLayer(make);
-    expect(await send(alice, to(bob, 'INVITE'), (transaction) => transaction.cancel())).toEqual([180, 487]);
+    const statuses = await send(alice, to(bob, 'INVITE'), (transaction) => transaction.cancel());
+    // Over UDP an INVITE is repeated when it takes longer than T1, and its provisional response with it (§17.2.1).
+    expect(protocol === 'UDP' ? [...new Set(statuses)] : statuses).toEqual([180, 487]);
     // TCP is reliable: there the ACK ends the transaction at once.
     expect(await confirmed).toBe(protocol === 'UDP' ? 'Confirmed' : 'Terminated');
   });
