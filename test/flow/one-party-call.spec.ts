@@ -108,6 +108,7 @@ describe('a call of one party and the media server', () => {
       media.peer.respond(toMedia, 200, { text: audio('192.0.2.9', 30_000) }, 'late');
       media.peer.request('ACK');
       endMedia();
+      world.clock.advance(1);
       expect(await endedReason()).toBe('canceled');
       expect(taken).toEqual([]);
       expect(world.settle()).toEqual(NOTHING_HELD);
@@ -251,6 +252,7 @@ describe('a call of one party and the media server', () => {
       const { invite } = caller.invite(at('7002'), { text: OFFER });
       caller.cancel(invite);
       caller.response(487);
+      world.clock.advance(1);
       expect(await endedReason()).toBe('canceled');
       expect(world.settle()).toEqual(NOTHING_HELD);
     });

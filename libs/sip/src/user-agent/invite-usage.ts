@@ -199,15 +199,19 @@ export class InviteUsage {
     return this.input(() => receiveUsageRequest(this.context, request, transactionKey));
   }
 
-  /** UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. */
+  /**
+   * UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. The end
+   * is told in the next turn, as that of a refusal is: until then the state has the 487, which may not have left.
+   */
   receiveCancel(transactionKey?: string): UsageEvent[] {
-    return this.input(() => {
+    this.run(() => {
       const { incoming } = this.state;
       if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey)
         this.move('CANCEL');
       else if (transactionKey !== undefined && servedRequest(this.state, transactionKey)?.method === 'INVITE')
         answerServed(this.context, transactionKey, 487);
     });
+    return this.context.takeEvents();
   }
 
   /** A response to any request of this usage, retransmitted 2xx included. */

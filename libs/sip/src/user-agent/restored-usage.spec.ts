@@ -146,6 +146,20 @@ describe('a usage that is restored from its state', () => {
     expect(a.last('refused').response?.reason).toBe('Not now');
   });
 
+  it('sends the 487 of a CANCEL again that may not have left', async () => {
+    const w = await TwoUserAgents.start();
+    const a = w.alice.invite(w.bob.uri, OFFER);
+    w.run();
+    w.lose = (text) => text.startsWith('SIP/2.0 487');
+    const told = w.bob.call.usage.receiveCancel();
+    expect(told.map(({ type }) => type)).toEqual(['cancelled']);
+    const { b } = await restartBob(w, stored(w.bob.call));
+    w.lose = () => false;
+    w.run(600);
+    expect(a.told).toEqual(['refused INVITE 487', 'ended refused']);
+    expect(b.told).toEqual(['ended cancelled']);
+  });
+
   it('refuses a caller that waits for its answer, along the way the INVITE came', async () => {
     const w = await TwoUserAgents.start();
     const a = w.alice.invite(w.bob.uri, OFFER);

@@ -86,8 +86,10 @@ export class UsageRunner {
     this.awaitFinal(this.entryOf(usageId), transaction.key);
     const usage = InviteUsage.incoming(usageId, output, transaction.request, transaction.key);
     if (transaction.state !== 'Proceeding') {
-      const events = usage.receiveCancel(transaction.key);
+      let events: UsageEvent[] = [];
+      // Before the timer that tells of the end.
       this.options.clock.schedule(0, () => this.deliver(usageId, () => events));
+      events = usage.receiveCancel(transaction.key);
     }
     return usage;
   }
