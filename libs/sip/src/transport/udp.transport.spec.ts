@@ -143,6 +143,40 @@ describe('UDP transport', () => {
     await expect(second.start(new TransportInbox())).rejects.toThrow('EADDRINUSE');
   });
 
+  it('handles what came in one turn in a row, and answers after it', async () => {
+    const order: string[] = [];
+    const raw = createSocket('udp4');
+    const answered = new Promise<void>((resolve) =>
+      raw.on('message', (bytes) => {
+        if (order.push(bytes.toString()) === 6) resolve();
+      }),
+    );
+    await new Promise<void>((resolve) => raw.bind(0, '127.0.0.1', resolve));
+    const b = new UdpTransport({ host: '127.0.0.1', port: 0 });
+    running.push(b);
+    const receiveMessage = (): void => {
+      order.push('handled');
+      queueMicrotask(() => order.push('went on'));
+      b.send(Buffer.from('answered'), { host: '127.0.0.1', port: raw.address().port });
+    };
+    await b.start({ receiveMessage, receiveMalformed: receiveMessage });
+    const request = serialize(buildRequest({ method: 'OPTIONS' }));
+    raw.send(request, b.local.port, '127.0.0.1');
+    raw.send(request, b.local.port, '127.0.0.1');
+    await answered;
+    expect(order).toEqual(['handled', 'handled', 'went on', 'went on', 'answered', 'answered']);
+    raw.close();
+    await once(raw, 'close');
+  });
+
+  it('sends what it was given before it stops', async () => {
+    const b = await start();
+    const a = await start();
+    a.transport.send(buildRequest({}), b.transport.local);
+    await a.transport.stop();
+    expect((await b.inbox.next()).kind).toBe('request');
+  });
+
   it('speaks IPv6 (RFC 5118)', async () => {
     const a = await start({ host: '::1' });
     const b = await start({ host: '::1' });
