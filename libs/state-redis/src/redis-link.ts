@@ -182,7 +182,16 @@ export class RedisLink {
     });
   }
 
+  /** What one turn of the event loop asks for leaves as one write, and is mostly answered by one. */
+  private gather(): void {
+    const { stream } = this.redis;
+    if (!stream || stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+  }
+
   private transmit(command: Command): void {
+    this.gather();
     command.attempt += 1;
     const { attempt } = command;
     const isCurrent = () => this.pending.has(command) && command.attempt === attempt;
