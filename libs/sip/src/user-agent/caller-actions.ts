@@ -9,7 +9,7 @@ import { createInvite } from './create-invite';
 import { earlyFork } from './early-fork';
 import { FORK_TIMER } from './hang-up-fork';
 import { noteInviteResponse, stepExchange } from './offer-answer';
-import { noteLocalBody, noteSessionResponse } from './session-timer';
+import { noteLocalBody, noteSessionResponse, noteStoredBody } from './session-timer';
 import { loadedBody, storeBody } from './stored-body';
 import type { SdpBody } from './usage-body';
 import type { UsageContext, UsageInput } from './usage-context';
@@ -45,7 +45,6 @@ function sendInvite(usage: UsageContext, input: UsageInput): void {
   const branch = BRANCH_COOKIE + usage.output.ids.token(BRANCH_BYTES);
   const { target } = outgoing;
   usage.output.sendRequest(usage.id, request, target ? { target, branch } : { branch });
-  noteLocalBody(usage, input.body);
   // A 422 asks for the same with another interval, a 401 or 407 for credentials, and the next process sends it as it was.
   outgoing.branch = branch;
   outgoing.way = undefined;
@@ -83,12 +82,19 @@ function confirmDialog(usage: UsageContext, input: UsageInput): void {
   const credentials = credentialsIn(usage.state.outgoing?.headers);
   if (credentials.length > 0) usage.state.credentials = credentials;
   usage.state.challenges = undefined;
-  usage.state.outgoing = undefined;
+  forgetInvite(usage);
   usage.state.requestUri = undefined;
   usage.state.rseq = undefined;
   usage.state.owedPrack = undefined;
   usage.state.goneForks = undefined;
   if (usage.state.forks) usage.startTimer(FORK_TIMER, usage.patienceMs);
+}
+
+/** It has said what we described, which a refresh will need; an UPDATE may have said other things since. */
+function forgetInvite(usage: UsageContext): void {
+  const { localBody, outgoing } = usage.state;
+  if (!localBody) noteStoredBody(usage, outgoing?.body ?? null);
+  usage.state.outgoing = undefined;
 }
 
 function closeEarlyDialog(usage: UsageContext): void {

@@ -25,6 +25,7 @@ function sendBye(usage: UsageContext, { reason }: UsageInput): void {
   acknowledgePendingReinvite(usage);
   abandonReinvite(usage);
   stopSessionTimer(usage);
+  usage.state.localBody = undefined;
   refuseServed(usage, REQUEST_TERMINATED);
   const value = reason ?? usage.state.byeReason;
   usage.state.byeReason = undefined;
