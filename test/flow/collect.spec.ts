@@ -184,6 +184,19 @@ describe('a collection of digits', () => {
     expect(call.world.settle()).toEqual(NOTHING_HELD);
   });
 
+  it('is over when the media server hangs up in the middle of it', async () => {
+    call.connectAlone();
+    const { id } = await collect();
+    call.done();
+    const callId = call.id;
+    call.mediaHangsUp();
+    expect(await call.world.collects.readCollect(callId, id)).toMatchObject({
+      state: 'terminated',
+    });
+    expect(await finishedEvents()).toMatchObject([{ call_id: callId }]);
+    expect(call.world.settle()).toEqual(NOTHING_HELD);
+  });
+
   describe('that is sensitive', () => {
     async function recorded(): Promise<string> {
       call.connectAlone();

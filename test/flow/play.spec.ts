@@ -249,6 +249,17 @@ describe('a play', () => {
     expect(call.world.settle()).toEqual(NOTHING_HELD);
   });
 
+  it('is over when the media server hangs up in the middle of it', async () => {
+    call.connectAlone();
+    const { id } = await play();
+    call.done();
+    const callId = call.id;
+    call.mediaHangsUp();
+    expect(await call.world.plays.getPlay(callId, id)).toMatchObject({ state: 'stopped' });
+    expect((await call.world.eventTypes()).slice(-2)).toEqual(['play.stopped', 'call.ended']);
+    expect(call.world.settle()).toEqual(NOTHING_HELD);
+  });
+
   describe('whose process dies before it has heard the answer', () => {
     let id: string;
     let first: SipRequest;

@@ -123,6 +123,13 @@ export class MediaCall {
     for (; left > 0; left -= 1) this.media.peer.respond(this.media.peer.request('BYE'), 200);
   }
 
+  /** The media server ends the one dialog it has, and the party is hung up. */
+  mediaHangsUp(): void {
+    this.media.peer.within(this.ofCaller.dialog, 'BYE');
+    this.media.peer.response(200);
+    this.caller.respond(this.caller.request('BYE'), 200);
+  }
+
   /** The caller hangs up, and the callee if there is one. */
   hangUp(): SipRequest {
     const bye = this.caller.within(this.dialog, 'BYE');
