@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { TurnBatch } from './turn-batch';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -26,6 +27,15 @@ describe('turn batch', () => {
     expect(taken).toEqual([[1]]);
     await turn();
     expect(taken).toEqual([[1]]);
+  });
+
+  it('takes in the context it was made in, whoever adds first', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const batch = new TurnBatch<number>(() => seen.push(storage.getStore()));
+    storage.run('of somebody', () => batch.add(1));
+    await turn();
+    expect(seen).toEqual([undefined]);
   });
 
   it('takes what is added while it takes in the next turn', async () => {

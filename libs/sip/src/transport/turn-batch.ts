@@ -1,10 +1,13 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /**
  * What is added during one turn of the event loop is taken in one piece once the loop has polled, in order.
  * Work of one kind in a row finds code and data in the processor's caches, and a peer that the first datagram woke is awake for the others.
  */
 export class TurnBatch<Item> {
   private items: Item[] = [];
-  private readonly run = (): void => this.flush();
+  /** Not in the asynchronous context of whoever adds first: the others have nothing to do with that. */
+  private readonly run = AsyncResource.bind((): void => this.flush());
 
   constructor(private readonly take: (items: readonly Item[]) => void) {}
 
