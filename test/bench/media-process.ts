@@ -8,6 +8,7 @@ import type { Clock } from '@legato/kernel';
 import { systemClock } from '@legato/kernel';
 import type { PacketListener, RtpPort, RtpPortFactory } from '@legato/media';
 import { MediaEngine } from '@legato/media';
+import { BareLegs } from './bare-legs';
 import { packetOf, tonePackets } from './media-load';
 
 const WINDOW_MS = 250;
@@ -15,7 +16,8 @@ const WARM_UP_MS = 1500;
 const FRAME_MS = 20;
 
 export interface MediaMeasurement {
-  scenario: 'echo' | '3-party' | '150-party';
+  /** `sockets alone`: no engine, the least that its legs can cost. */
+  scenario: 'sockets alone' | 'echo' | '3-party' | '150-party';
   /** Each leg into a file of two channels. */
   recorded: boolean;
   /** `none`: packets that never see a socket, which tells what the engine itself costs. */
@@ -34,7 +36,7 @@ export interface MediaMeasured {
   packets: { offered: number; received: number; sent: number; arrived: number };
 }
 
-const MEMBERS: Record<MediaMeasurement['scenario'], number> = { echo: 1, '3-party': 3, '150-party': 150 };
+const MEMBERS = { 'sockets alone': 0, echo: 1, '3-party': 3, '150-party': 150 } as const;
 
 /** The real clock, with the duration of every tick noted. */
 class TimedClock implements Clock {
@@ -126,34 +128,58 @@ async function cpuWindows({ legs, durationMs }: MediaMeasurement): Promise<numbe
 /** What the far ends have sent and received. */
 type Count = () => Promise<{ sent: number; received: number }>;
 
+/** What is measured: legs that are open, and begin with `start`. */
+interface Legs {
+  ports: number[];
+  start(): void;
+  totals(): { received: number; sent: number; lateTicks: number };
+  stop(): Promise<void>;
+}
+
+async function openLegs(
+  measured: MediaMeasurement,
+  clock: Clock,
+  without: PortsWithoutSockets,
+  farPort: number,
+): Promise<Legs> {
+  const { scenario, transport, legs } = measured;
+  if (scenario === 'sockets alone' && transport !== 'none')
+    return BareLegs.open(clock, transport, legs, farPort);
+  const rtpPorts = { first: 20_000, last: 60_000 };
+  const io = transport === 'none' ? { rtpPortFactory: without } : { udp: transport };
+  const engine = new MediaEngine({ host: '127.0.0.1', rtpPorts, clock, ...io });
+  const directory = await mkdtemp(join(tmpdir(), 'media-bench-'));
+  return {
+    ports: await populate(engine, measured, farPort, directory),
+    start: () => engine.start(),
+    totals: () => engine.totals(),
+    stop: async () => {
+      await engine.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
 async function measure(measured: MediaMeasurement, far: ChildProcess): Promise<MediaMeasured> {
   const { transport } = measured;
   const clock = new TimedClock();
   const without = new PortsWithoutSockets();
-  const rtpPorts = { first: 20_000, last: 60_000 };
-  const engine = new MediaEngine({
-    host: '127.0.0.1',
-    rtpPorts,
-    clock,
-    ...(transport === 'none' ? { rtpPortFactory: without } : { udp: transport }),
-  });
-  const directory = await mkdtemp(join(tmpdir(), 'media-bench-'));
   const count: Count =
     transport === 'none' ? () => Promise.resolve({ ...without.count }) : () => ask(far, {});
   const memory = process.memoryUsage.rss();
+  const { port = 4000 } = await ask(far);
+  const legs = await openLegs(measured, clock, without, port);
   try {
-    const { port = 4000 } = await ask(far);
-    const ports = await populate(engine, measured, port, directory);
-    engine.start();
-    if (transport !== 'none') far.send({ ports });
+    legs.start();
+    if (transport !== 'none') far.send({ ports: legs.ports });
     await pause(WARM_UP_MS);
     clock.ticksMs.length = 0;
-    const [theirs, ours] = [await count(), engine.totals()];
+    const [theirs, ours] = [await count(), legs.totals()];
     const windows = await cpuWindows(measured);
     // What is on its way has arrived two ticks later.
-    const [sent, received] = [(await count()).sent, engine.totals().sent];
+    const [sent, received] = [(await count()).sent, legs.totals().sent];
     await pause(2 * FRAME_MS);
-    const [theirsNow, oursNow] = [await count(), engine.totals()];
+    const [theirsNow, oursNow] = [await count(), legs.totals()];
     return {
       cpuMsPerLegSecond: percentile(windows, 0.5),
       tickP99Ms: percentile(clock.ticksMs, 0.99),
@@ -167,8 +193,7 @@ async function measure(measured: MediaMeasurement, far: ChildProcess): Promise<M
       },
     };
   } finally {
-    await engine.stop();
-    await rm(directory, { recursive: true });
+    await legs.stop();
   }
 }
 
