@@ -121,6 +121,7 @@ describe('a call of one party and the media server', () => {
       media.peer.respond(media.peer.request('INVITE'), 200, { text: audio('192.0.2.9', 30_000) }, 'late');
       media.peer.request('ACK');
       endMedia();
+      world.clock.advance(1);
       expect(await endedReason()).toBe('canceled');
       expect(world.settle()).toEqual(NOTHING_HELD);
     });

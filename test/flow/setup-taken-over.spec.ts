@@ -148,6 +148,7 @@ describe('a call that is being set up, in the process that takes it over', () =>
     callee.respond(callee.request('INVITE'), 180);
     callee.respond(callee.request('CANCEL'), 200);
     callee.respond(toCallee, 487);
+    world.clock.advance(1);
     expect(await world.records()).toMatchObject([{ ended_reason: 'canceled' }]);
     expect(world.settle()).toEqual(NOTHING_HELD);
   });

@@ -199,19 +199,15 @@ export class InviteUsage {
     return this.input(() => receiveUsageRequest(this.context, request, transactionKey));
   }
 
-  /**
-   * UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. The end
-   * is told in the next turn, as that of a refusal is: until then the state has the 487, which may not have left.
-   */
+  /** UAS: a CANCEL for the INVITE, or for the re-INVITE of `transactionKey`; its 200 is sent. Too late after a final response. */
   receiveCancel(transactionKey?: string): UsageEvent[] {
-    this.run(() => {
+    return this.input(() => {
       const { incoming } = this.state;
       if (incoming && (transactionKey ?? incoming.transactionKey) === incoming.transactionKey)
         this.move('CANCEL');
       else if (transactionKey !== undefined && servedRequest(this.state, transactionKey)?.method === 'INVITE')
         answerServed(this.context, transactionKey, 487);
     });
-    return this.context.takeEvents();
   }
 
   /** A response to any request of this usage, retransmitted 2xx included. */
@@ -235,7 +231,8 @@ export class InviteUsage {
     return this.input(() => {
       if (!(name in this.state.timers)) return;
       delete this.state.timers[name];
-      if (isTwoHundredTimer(name)) this.fireTwoHundredTimer(name);
+      if (name === ENDED_TIMER) this.state.refusal = undefined;
+      else if (isTwoHundredTimer(name)) this.fireTwoHundredTimer(name);
       else if (isAckTimer(name)) forgetAck(this.context, name);
       else if (name === GLARE_TIMER) fireGlareTimer(this.context);
       else if (name === REINVITE_LIMIT_TIMER) fireReinviteLimit(this.context);
@@ -295,18 +292,25 @@ export class InviteUsage {
   private run(work: () => void): void {
     work();
     this.pump();
-    if (this.state.phase === 'Morgue' && !(ENDED_TIMER in this.state.timers))
-      this.context.startTimer(ENDED_TIMER, 0);
+    if (this.state.phase === 'Morgue') this.endInNextTurn();
   }
 
+  /** What refused an INVITE may not have left: it stays in the state for the rest of the turn. */
   private input(work: () => void): UsageEvent[] {
     work();
     this.pump();
     if (this.state.phase === 'Morgue') {
-      this.context.stopTimers();
-      this.move('told');
+      if (this.state.refusal) this.endInNextTurn();
+      else {
+        this.context.stopTimers();
+        this.move('told');
+      }
     }
     return this.context.takeEvents();
+  }
+
+  private endInNextTurn(): void {
+    if (!(ENDED_TIMER in this.state.timers)) this.context.startTimer(ENDED_TIMER, 0);
   }
 
   /** Sends what waited for this moment. */

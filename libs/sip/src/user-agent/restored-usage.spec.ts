@@ -265,6 +265,7 @@ describe('a usage that is restored from its state', () => {
     w.run();
     w.bob.call.usage.refuse(486);
     const { b, bob } = await restartBob(w, stored(w.bob.call));
+    w.run();
     expect(b.told).toEqual(['ended refused']);
     expect(bob.runner.size).toBe(0);
   });
