@@ -80,6 +80,7 @@ async function assembleAround(
   const admission = new Admission();
   const load = options.load ?? new LoadWatch(base.clock);
   const sip = await openSip(config, base, () => !admission.open || load.refusesNext());
+  load.echo = (onRead) => sip.echo(onRead);
   const nodeEvents = new NodeEvents({ ...base, events: state.events });
   const mediaServers = watchMediaServers(config.mediaServers, { sip, state, nodeEvents }, base);
   const registrar = new Registrar({ ...base, ...config.registrar, store: state.registrations });

@@ -7,23 +7,32 @@ const WINDOW_MS = 200;
 const FULL = 0.985;
 /** Below it there is room again for all that comes. */
 const EASY = 0.8;
-/** A single full window is a garbage collection or a burst; more in a row are too many calls. */
+/** A single full window is a garbage collection or a burst; more in a row, at whose end a datagram waits for longer than one, are too many calls. */
 const FULL_WINDOWS = 3;
+/** So many in a row are too many even if no datagram waits: what comes over connections waits at its sender. */
+const LONG_FULL_WINDOWS = 15;
 /** Of the new calls, the share refused first, for the most usual excess is small; each further full window makes it four times as large. */
 const FIRST_SHARE = 1 / 32;
 
 type Measure = () => EventLoopUtilization;
+/** Has something arrive; `onRead` is called when it is read. */
+type Echo = (onRead: () => void) => void;
 
 /**
  * Notices that the process has more to do than it can: from then on it refuses of the new calls what is too much, more with
  * each window that does not help, so that those under way go on. Past its capacity a server that takes every call completes
- * none, because its peers send everything again.
+ * none, because its peers send everything again (after T1, 500 ms). A full process that keeps up takes what comes: the more
+ * there is, the cheaper is each of it.
  */
 export class LoadWatch {
   private timer: Timer | undefined;
   private before: EventLoopUtilization;
   private fullWindows = 0;
   private share = 0;
+  /** Without one, a full process is taken for one that does not keep up. */
+  echo: Echo = () => undefined;
+  /** Whether the echo of the window's beginning has been read. */
+  private window = { isRead: true };
   /** Refusals that are due: whole ones are carried out. */
   private due = 0;
 
@@ -59,9 +68,21 @@ export class LoadWatch {
 
   private note(utilization: number): void {
     this.fullWindows = utilization > FULL ? this.fullWindows + 1 : 0;
-    if (this.fullWindows >= FULL_WINDOWS) this.share = Math.min(1, this.share * 4 || FIRST_SHARE);
+    if (this.isTooMuch()) this.share = Math.min(1, this.share * 4 || FIRST_SHARE);
     else if (utilization < EASY || this.share <= FIRST_SHARE) this.share = 0;
     else if (this.fullWindows === 0) this.share /= 2;
     if (this.share === 0) this.due = 0;
+    if (this.fullWindows > 0) this.listen();
+  }
+
+  private isTooMuch(): boolean {
+    if (this.fullWindows < FULL_WINDOWS) return false;
+    return !this.window.isRead || this.fullWindows % LONG_FULL_WINDOWS === 0;
+  }
+
+  private listen(): void {
+    const window = { isRead: false };
+    this.window = window;
+    this.echo(() => (window.isRead = true));
   }
 }

@@ -47,6 +47,10 @@ export class TracedTransport implements SipTransport {
     this.inner.send(message, to, onError);
   }
 
+  echo(onRead: () => void): void {
+    this.inner.echo?.(onRead);
+  }
+
   knock(to: Flow | Address, onUnreachable: (error: Error) => void): void {
     this.inner.knock?.(to, onUnreachable);
   }

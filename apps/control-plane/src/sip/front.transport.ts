@@ -60,6 +60,10 @@ export class FrontTransport implements SipTransport {
     this.inner.knock?.(to, onUnreachable);
   }
 
+  echo(onRead: () => void): void {
+    this.inner.echo?.(onRead);
+  }
+
   stop(): Promise<void> {
     return this.inner.stop();
   }

@@ -98,6 +98,11 @@ export class SipStack {
     await this.trace?.close();
   }
 
+  /** `onRead` is called when a datagram that arrives now by UDP is read. */
+  echo(onRead: () => void): void {
+    this.transports.find(({ protocol }) => protocol === 'UDP')?.echo(onRead);
+  }
+
   transactions(): TransactionCounts {
     return this.layer.counts();
   }

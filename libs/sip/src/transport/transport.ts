@@ -25,6 +25,11 @@ export interface SipTransport {
    * nobody does (ICMP, RFC 3261 §18.4); silence says nothing. Left out by transports that hear of it anyway.
    */
   knock?(to: Flow | Address, onUnreachable: (error: Error) => void): void;
+  /**
+   * Sends itself a datagram that says nothing; `onRead` is called when it is read, unless another one was sent meanwhile: what
+   * arrives now waits as long. Left out by transports where peers wait until they are read.
+   */
+  echo?(onRead: () => void): void;
   /** Closes sockets and connections; what arrives later is not delivered. */
   stop(): Promise<void>;
 }

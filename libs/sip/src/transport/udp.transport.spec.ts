@@ -177,6 +177,35 @@ describe('UDP transport', () => {
     expect((await b.inbox.next()).kind).toBe('request');
   });
 
+  it.each(['127.0.0.1', '0.0.0.0', '::1', '::'])(
+    'hears its own echo on %s, and nobody else does',
+    async (host) => {
+      const { transport, inbox } = await start({ host });
+      let superseded = false;
+      transport.echo(() => (superseded = true));
+      await new Promise<void>((resolve) => transport.echo(resolve));
+      expect(superseded).toBe(false);
+      expect([inbox.messages, inbox.malformed]).toEqual([[], []]);
+    },
+  );
+
+  it('takes nobody else for its own echo', async () => {
+    const order: string[] = [];
+    const receiveMessage = (): void => void order.push('message');
+    const transport = new UdpTransport({ host: '127.0.0.1', port: 0 });
+    running.push(transport);
+    await transport.start({ receiveMessage, receiveMalformed: receiveMessage });
+    const raw = createSocket('udp4');
+    await new Promise<void>((resolve) => raw.bind(0, '127.0.0.1', resolve));
+    const { port } = transport.local;
+    for (let length = 1; length <= 8; length += 1) raw.send(Buffer.alloc(length), port, '127.0.0.1');
+    raw.send(serialize(buildRequest({ method: 'OPTIONS' })), port, '127.0.0.1');
+    await new Promise<void>((resolve) => transport.echo(resolve)).then(() => order.push('echo'));
+    expect(order).toEqual(['message', 'echo']);
+    raw.close();
+    await once(raw, 'close');
+  });
+
   it('speaks IPv6 (RFC 5118)', async () => {
     const a = await start({ host: '::1' });
     const b = await start({ host: '::1' });

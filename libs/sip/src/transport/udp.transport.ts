@@ -33,6 +33,9 @@ const KNOCK_MS = 500;
 /** Sockets that knock at once, at most. */
 const MOST_KNOCKS = 64;
 const KEEP_ALIVE = Buffer.from('\r\n\r\n');
+/** Echoes are told apart by their length, and so many are. */
+const ECHO_LENGTHS = 8;
+const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 interface ReceivedDatagram {
   readonly bytes: Buffer;
@@ -59,6 +62,8 @@ export class UdpTransport implements SipTransport {
   private bound: Address;
   private handler: TransportHandler | undefined;
   private knocks = 0;
+  private echoes = 0;
+  private onEcho: (() => void) | undefined;
   private readonly inbox = new TurnBatch<ReceivedDatagram>((datagrams) => {
     for (const { bytes, source } of datagrams) this.receive(bytes, source);
     this.outbox.flush();
@@ -139,6 +144,14 @@ export class UdpTransport implements SipTransport {
     probe.connect(port, host, () => probe.send(KEEP_ALIVE));
   }
 
+  /** A keep-alive to its own socket: an empty queue gives it back in the same turn. */
+  echo(onRead: () => void): void {
+    this.echoes += 1;
+    this.onEcho = onRead;
+    const { host, port } = this.ownAddress;
+    this.socket?.send(Buffer.alloc(this.echoLength), port, host, () => undefined);
+  }
+
   stop(): Promise<void> {
     this.outbox.flush();
     const { socket } = this;
@@ -160,7 +173,11 @@ export class UdpTransport implements SipTransport {
 
   private receive(bytes: Buffer, source: RemoteInfo): void {
     const { handler } = this;
-    if (!handler || isKeepAlive(bytes)) return;
+    if (!handler) return;
+    if (isKeepAlive(bytes)) {
+      this.noteEcho(bytes, source);
+      return;
+    }
     const host = source.address.startsWith(MAPPED_IPV4)
       ? source.address.slice(MAPPED_IPV4.length)
       : source.address;
@@ -178,6 +195,22 @@ export class UdpTransport implements SipTransport {
     } catch (error) {
       this.log.error('datagram not handled', { error, source: host });
     }
+  }
+
+  private noteEcho(bytes: Buffer, { address, port }: RemoteInfo): void {
+    const own = this.ownAddress;
+    if (port !== own.port || address !== own.host || bytes.length !== this.echoLength) return;
+    this.onEcho?.();
+    this.onEcho = undefined;
+  }
+
+  private get echoLength(): number {
+    return 1 + (this.echoes % ECHO_LENGTHS);
+  }
+
+  private get ownAddress(): Address {
+    const { host, port } = this.bound;
+    return { host: LOOPBACK[host] ?? host, port };
   }
 
   private onSocket(host: string): string {
