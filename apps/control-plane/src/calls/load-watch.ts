@@ -3,7 +3,7 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Clock, Timer } from '@legato/kernel';
 
 const WINDOW_MS = 200;
-/** Share of a window in which the event loop never waited: beyond it, work only queues up in the socket. */
+/** Share of a window in which the event loop never waited: beyond it, work may queue up in the socket. */
 const FULL = 0.985;
 /** Below it there is room again for all that comes. */
 const EASY = 0.8;
