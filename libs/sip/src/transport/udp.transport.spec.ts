@@ -196,11 +196,16 @@ describe('UDP transport', () => {
     running.push(transport);
     await transport.start({ receiveMessage, receiveMalformed: receiveMessage });
     const raw = createSocket('udp4');
-    await new Promise<void>((resolve) => raw.bind(0, '127.0.0.1', resolve));
-    const { port } = transport.local;
-    for (let length = 1; length <= 8; length += 1) raw.send(Buffer.alloc(length), port, '127.0.0.1');
-    raw.send(serialize(buildRequest({ method: 'OPTIONS' })), port, '127.0.0.1');
-    await new Promise<void>((resolve) => transport.echo(resolve)).then(() => order.push('echo'));
+    // Connected, it sends at once: its datagrams are there before the echo.
+    await new Promise<void>((resolve) => raw.connect(transport.local.port, '127.0.0.1', resolve));
+    for (let length = 1; length <= 8; length += 1) raw.send(Buffer.alloc(length));
+    raw.send(serialize(buildRequest({ method: 'OPTIONS' })));
+    await new Promise<void>((resolve) =>
+      transport.echo(() => {
+        order.push('echo');
+        resolve();
+      }),
+    );
     expect(order).toEqual(['message', 'echo']);
     raw.close();
     await once(raw, 'close');
